@@ -1,0 +1,2 @@
+//! rh-agent
+fn main() {}

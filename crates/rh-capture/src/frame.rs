@@ -1,0 +1,45 @@
+//! One uncompressed picture.
+
+use std::time::Duration;
+
+use rh_protocol::Size;
+
+/// A rectangle of pixels within a picture; never empty, never outside.
+#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
+pub struct Rect {
+    /// From the left edge.
+    pub x: u32,
+    /// From the top edge.
+    pub y: u32,
+    /// Pixels across.
+    pub width: u32,
+    /// Pixels down.
+    pub height: u32,
+}
+
+/// One picture, lent by the screen that took it until the next one is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Frame<'a> {
+    /// Its extent; may differ from the last picture's when the display was resized.
+    pub size: Size,
+    /// What may differ from the last picture; the whole on the first and after a resize. Empty only
+    /// if nothing differs.
+    pub damage: &'a [Rect],
+    /// Time of capture since the screen was opened.
+    pub at: Duration,
+    /// The whole picture, not the damage alone.
+    pub pixels: Pixels<'a>,
+}
+
+/// Where the pixels of a picture are.
+#[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
+pub enum Pixels<'a> {
+    /// In memory: blue, green, red and one byte without meaning, rows from the top.
+    Bgrx {
+        /// At least `stride * height` bytes.
+        data: &'a [u8],
+        /// Bytes from one row to the next; at least `4 * width`.
+        stride: usize,
+    },
+}

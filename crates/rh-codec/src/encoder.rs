@@ -1,0 +1,32 @@
+//! The port: what every backend offers.
+
+use std::time::Duration;
+
+use rh_capture::Frame;
+use rh_protocol::EncodedFrame;
+
+use crate::EncodeError;
+
+/// Compresses the pictures of one screen to H.264.
+///
+/// The first picture, every picture of a new size, and every one that is asked for with `key` is a
+/// key frame with its parameter sets; no other is, unless the codec itself needs one.
+pub trait Encoder: Send {
+    /// Takes in what `frame` says has changed and compresses the whole.
+    ///
+    /// # Errors
+    ///
+    /// [`EncodeError`]; the next picture may be tried all the same.
+    fn encode(&mut self, frame: &Frame<'_>, key: bool) -> Result<EncodedFrame, EncodeError>;
+
+    /// Compresses the last picture once more at time `at`: to sharpen it, to keep the stream alive,
+    /// or as a key frame. `None` before the first picture.
+    ///
+    /// # Errors
+    ///
+    /// As [`encode`](Self::encode).
+    fn again(&mut self, at: Duration, key: bool) -> Result<Option<EncodedFrame>, EncodeError>;
+
+    /// Aims at `bits_per_second` from the next picture on, without a key frame.
+    fn set_bitrate(&mut self, bits_per_second: u32);
+}

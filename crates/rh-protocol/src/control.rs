@@ -1,0 +1,94 @@
+//! Messages between helper and agent over the reliable data channel of their link.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Display, DisplayId, EndReason, InputEvent, Point, Role};
+
+/// What a helper tells the agent.
+///
+/// A role cannot be asked for here: requests go through the service, which decides who may ask.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FromHelper {
+    /// First of all: the version spoken.
+    Hello {
+        /// [`VERSION`](crate::VERSION).
+        version: u16,
+    },
+    /// Acts on the sharer's machine.
+    Input {
+        /// Its place in the helper's input; see [`PointerMove`](crate::PointerMove).
+        seq: u32,
+        /// The action.
+        event: InputEvent,
+    },
+    /// Wants to see another display.
+    Select {
+        /// Which one.
+        display: DisplayId,
+    },
+    /// Still there; the agent answers with [`ToHelper::Pong`] at once.
+    Ping {
+        /// Returned unchanged.
+        nonce: u32,
+    },
+    /// Leaves; the last message.
+    Bye {
+        /// Why.
+        reason: EndReason,
+    },
+}
+
+/// What the agent tells a helper.
+#[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToHelper {
+    /// First of all: the version spoken.
+    Hello {
+        /// [`VERSION`](crate::VERSION).
+        version: u16,
+    },
+    /// The helper now holds this role.
+    Granted {
+        /// The role held.
+        role: Role,
+    },
+    /// The displays there are, and the one that is shown.
+    Displays {
+        /// At most [`DISPLAYS`](crate::limits::DISPLAYS).
+        displays: Vec<Display>,
+        /// The one that is shown.
+        current: DisplayId,
+    },
+    /// The cursor has a new shape.
+    CursorShape {
+        /// PNG, base64; empty if the cursor is hidden.
+        png: String,
+        /// Hot spot from the left, in pixels.
+        hot_x: u16,
+        /// Hot spot from the top, in pixels.
+        hot_y: u16,
+    },
+    /// The cursor moved, by whoever's hand; `None` when it is on another display.
+    CursorAt {
+        /// Where its hot spot is.
+        at: Option<Point>,
+    },
+    /// Answer to [`FromHelper::Ping`].
+    Pong {
+        /// As it came.
+        nonce: u32,
+    },
+    /// Input is not carried out for now; or is again.
+    InputPaused {
+        /// Whether it is paused.
+        paused: bool,
+    },
+    /// The session is over for this helper; the last message.
+    Ended {
+        /// Why.
+        reason: EndReason,
+    },
+}

@@ -1,0 +1,45 @@
+//! Everything that crosses the network, and nothing else.
+//!
+//! Three conversations, each with its own pair of enums:
+//!
+//! - [`FromClient`] and [`ToClient`]: a helper's page or a sharer's agent with the service, over a
+//!   WebSocket. Who is who, codes, requests for a role, answers, and the negotiation of the link.
+//! - [`FromHelper`] and [`ToHelper`]: helper and agent with one another, over the reliable data
+//!   channel of the link. Input, displays, the cursor, heartbeats, and goodbyes.
+//! - [`PointerMove`]: helper to agent, over the unreliable data channel.
+//!
+//! Values only: no I/O, no clock, no platform code. [`decode`] reads any of them from bytes that
+//! nobody vouches for. Every limit is in [`limits`].
+
+mod card;
+mod consent;
+mod control;
+mod display;
+mod end;
+mod id;
+mod input;
+mod key;
+pub mod limits;
+mod media;
+mod safe_text;
+mod signal;
+mod wire;
+
+pub use card::IdentityCard;
+pub use consent::{Consent, Role};
+pub use control::{FromHelper, ToHelper};
+pub use display::Display;
+pub use end::EndReason;
+pub use id::{DisplayId, ParseSessionIdError, PeerId, SessionId};
+pub use input::{Button, Fraction, InputEvent, OutOfRange, Point, PointerMove};
+pub use key::{Key, UnknownKey};
+pub use media::{EncodedFrame, Size};
+pub use safe_text::safe_text;
+pub use signal::{Client, FromClient, IceCandidate, Negotiation, Refusal, ToClient};
+pub use wire::{WireError, decode, encode};
+
+/// The version of the wire that this crate speaks; both sides say theirs in the hello.
+///
+/// Sides with different versions part at once, with [`EndReason::Version`] or
+/// [`Refusal::Version`]; new messages and fields do not change it, since unknown ones are ignored.
+pub const VERSION: u16 = 1;

@@ -1,0 +1,25 @@
+//! Every limit of the wire, in one place.
+
+/// Bytes of one message on any channel or WebSocket.
+pub const MESSAGE_BYTES: usize = 64 * 1024;
+
+/// Characters of one [`InputEvent::Text`](crate::InputEvent::Text).
+pub const TEXT_CHARS: usize = 1024;
+
+/// Characters of one field of an [`IdentityCard`](crate::IdentityCard).
+pub const NAME_CHARS: usize = 128;
+
+/// Digits of a code.
+pub const CODE_DIGITS: usize = 8;
+
+/// Pixels across and down of the largest cursor image that is sent.
+pub const CURSOR_SIDE: u32 = 96;
+
+/// Most scroll of one event in either direction, in pixels.
+pub const SCROLL: f32 = 10_000.0;
+
+/// Bytes of one session description (SDP).
+pub const SDP_BYTES: usize = 32 * 1024;
+
+/// Displays in one list.
+pub const DISPLAYS: usize = 32;

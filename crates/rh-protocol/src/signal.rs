@@ -1,0 +1,179 @@
+//! Messages between a client and the service over a WebSocket.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Consent, EndReason, IdentityCard, Role, SessionId};
+
+/// What kind of client speaks.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum Client {
+    /// A helper's page.
+    Helper,
+    /// A sharer's agent.
+    Agent,
+}
+
+/// What a client tells the service.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum FromClient {
+    /// First of all: the version spoken, and what kind of client this is.
+    Hello {
+        /// [`VERSION`](crate::VERSION).
+        version: u16,
+        /// What kind of client.
+        client: Client,
+    },
+    /// Helper: wants a session and its code.
+    NewSession,
+    /// Agent: the sharer typed a code.
+    Join {
+        /// As typed; the service folds spaces and other digit scripts.
+        code: String,
+    },
+    /// Helper: asks the sharer for a role.
+    Request {
+        /// The role wanted.
+        role: Role,
+    },
+    /// Agent: what the sharer answered to the open request.
+    Answer {
+        /// The role that was asked for.
+        role: Role,
+        /// The answer.
+        consent: Consent,
+    },
+    /// Either: negotiates the link with the other side.
+    Negotiate {
+        /// One step of it.
+        step: Negotiation,
+    },
+    /// Either: leaves the session.
+    Leave {
+        /// Why.
+        reason: EndReason,
+    },
+}
+
+/// One step of the negotiation of a link (RFC 8829, trickle ICE RFC 8838); the helper offers.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Negotiation {
+    /// The helper's session description.
+    Offer {
+        /// SDP, at most [`SDP_BYTES`](crate::limits::SDP_BYTES).
+        sdp: String,
+    },
+    /// The agent's session description.
+    Answer {
+        /// SDP, at most [`SDP_BYTES`](crate::limits::SDP_BYTES).
+        sdp: String,
+    },
+    /// A way to reach the speaker.
+    Candidate {
+        /// The candidate.
+        candidate: IceCandidate,
+    },
+}
+
+/// W3C `RTCIceCandidateInit`.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+pub struct IceCandidate {
+    /// The candidate attribute; empty for "no more".
+    pub candidate: String,
+    /// The media section's `mid`.
+    pub sdp_mid: Option<String>,
+    /// The media section's index.
+    pub sdp_m_line_index: Option<u16>,
+}
+
+/// Why the service does not do what a client wants.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    /// The code is wrong, expired or used: one answer for all three.
+    Code,
+    /// The code is not eight digits.
+    CodeFormat,
+    /// Too many attempts; wait.
+    TooManyAttempts,
+    /// The two sides speak different versions.
+    Version,
+    /// Not now, or not for this kind of client.
+    NotAllowed,
+    /// The service cannot take more.
+    Busy,
+    /// A refusal that this version does not know.
+    #[serde(other)]
+    Other,
+}
+
+/// What the service tells a client.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum ToClient {
+    /// Answer to the hello.
+    Welcome {
+        /// [`VERSION`](crate::VERSION).
+        version: u16,
+        /// The person this client is signed in as.
+        you: IdentityCard,
+    },
+    /// Helper: the session and its code.
+    Session {
+        /// The session.
+        session: SessionId,
+        /// Eight digits.
+        code: String,
+        /// Seconds until the code expires.
+        expires_in: u32,
+    },
+    /// Either: the code was entered, and this is the other side.
+    Joined {
+        /// The session.
+        session: SessionId,
+        /// Who the other side is.
+        peer: IdentityCard,
+    },
+    /// Agent: the helper asks for a role.
+    Requested {
+        /// The role.
+        role: Role,
+    },
+    /// Helper: what the sharer answered.
+    Answered {
+        /// The role that was asked for.
+        role: Role,
+        /// The answer.
+        consent: Consent,
+    },
+    /// Either: one step of the other side's negotiation.
+    Negotiate {
+        /// The step.
+        step: Negotiation,
+    },
+    /// Either: the other side left the session, which is over.
+    Ended {
+        /// Why.
+        reason: EndReason,
+    },
+    /// Either: the other side's WebSocket broke without a word.
+    ///
+    /// The link between the two tells whether the other side is alive; if that is silent too, it
+    /// died.
+    PeerVanished,
+    /// Either: the last message was not carried out.
+    Refused {
+        /// Why.
+        refusal: Refusal,
+        /// Seconds to wait before another attempt, if that helps.
+        retry_in: Option<u32>,
+    },
+}
