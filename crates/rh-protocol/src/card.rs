@@ -8,7 +8,7 @@ use crate::{limits, safe_text};
 ///
 /// The service vouches for them. An absent field is shown as absent, never guessed.
 #[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(default)]
 pub struct IdentityCard {
     /// First and last name.

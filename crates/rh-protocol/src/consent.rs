@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// The order is meaningful: a grant covers every lesser request. A value this version does not
 /// know is an error, so a message that carries one is ignored as a whole.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Role {
     /// May see the screen.
@@ -31,7 +31,7 @@ impl fmt::Display for Role {
 ///
 /// Anything that is not exactly `allow` reads as [`Decline`](Self::Decline).
 #[derive(Clone, Copy, Debug, Default, Deserialize, Eq, Hash, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Consent {
     /// Yes.

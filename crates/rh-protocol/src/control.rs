@@ -8,7 +8,7 @@ use crate::{Display, DisplayId, EndReason, InputEvent, Point, Role};
 ///
 /// A role cannot be asked for here: requests go through the service, which decides who may ask.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum FromHelper {
     /// First of all: the version spoken.
@@ -42,7 +42,7 @@ pub enum FromHelper {
 
 /// What the agent tells a helper.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ToHelper {
     /// First of all: the version spoken.

@@ -8,7 +8,7 @@ use crate::DisplayId;
 ///
 /// Positions are in the platform's global coordinates, top-left origin; they may be negative.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct Display {
     /// Which one.
     pub id: DisplayId,

@@ -13,7 +13,7 @@ macro_rules! id {
             Clone, Copy, Debug, Default, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd,
             Serialize,
         )]
-        #[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+        #[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
         #[serde(transparent)]
         pub struct $name(pub u32);
 
@@ -39,8 +39,8 @@ id!(
 /// It names a session in messages and records. It opens nothing: whoever presents it still has to
 /// be signed in as one of the two.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export, type = "string"))]
-#[cfg_attr(feature = "gen", schemars(with = "String"))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(type = "string"))]
+#[cfg_attr(feature = "gen", schemars(with = "String", extend("pattern" = "^[0-9a-fA-F]{32}$")))]
 #[serde(try_from = "String", into = "String")]
 pub struct SessionId(pub u128);
 

@@ -6,8 +6,8 @@ use crate::{DisplayId, Key};
 
 /// A share of an extent, from `0.0` to `1.0`; nothing else can be made or decoded.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, PartialOrd, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export, type = "number"))]
-#[cfg_attr(feature = "gen", schemars(with = "f32"))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(type = "number"))]
+#[cfg_attr(feature = "gen", schemars(with = "f32", extend("minimum" = 0, "maximum" = 1)))]
 #[serde(try_from = "f32", into = "f32")]
 pub struct Fraction(f32);
 
@@ -35,7 +35,7 @@ impl From<Fraction> for f32 {
 /// Independent of pixels, so neither side needs the other's resolution. It names its display, so
 /// that an action under way while another display is chosen lands nowhere rather than elsewhere.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct Point {
     /// On which display.
     pub display: DisplayId,
@@ -58,7 +58,7 @@ impl Point {
 
 /// A mouse button, as W3C `MouseEvent.button` tells them apart.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Button {
     /// The primary button (0).
@@ -80,7 +80,7 @@ impl Button {
 
 /// One action of a helper, over the reliable channel.
 #[derive(Clone, Debug, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum InputEvent {
     /// The pointer moved.
@@ -127,7 +127,7 @@ pub enum InputEvent {
 /// `seq` counts up over every input message of a helper on both channels; a move is carried out
 /// only if its `seq` is greater than all that came before, so that a late one never undoes a click.
 #[derive(Clone, Copy, Debug, Deserialize, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct PointerMove {
     /// Its place in the helper's input.
     pub seq: u32,

@@ -15,7 +15,7 @@ macro_rules! keys {
         #[derive(
             Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
         )]
-        #[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+        #[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
         #[expect(missing_docs, reason = "the W3C document describes each code")]
         pub enum Key { $($name,)* }
 

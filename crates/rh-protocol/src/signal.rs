@@ -6,7 +6,7 @@ use crate::{Consent, EndReason, IdentityCard, Role, SessionId};
 
 /// What kind of client speaks.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Client {
     /// A helper's page.
@@ -17,7 +17,7 @@ pub enum Client {
 
 /// What a client tells the service.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum FromClient {
     /// First of all: the version spoken, and what kind of client this is.
@@ -60,7 +60,7 @@ pub enum FromClient {
 
 /// One step of the negotiation of a link (RFC 8829, trickle ICE RFC 8838); the helper offers.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Negotiation {
     /// The helper's session description.
@@ -82,7 +82,7 @@ pub enum Negotiation {
 
 /// W3C `RTCIceCandidateInit`.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 pub struct IceCandidate {
     /// The candidate attribute; empty for "no more".
     pub candidate: String,
@@ -94,7 +94,7 @@ pub struct IceCandidate {
 
 /// Why the service does not do what a client wants.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(rename_all = "snake_case")]
 pub enum Refusal {
     /// The code is wrong, expired or used: one answer for all three.
@@ -116,7 +116,7 @@ pub enum Refusal {
 
 /// What the service tells a client.
 #[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema), ts(export))]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub enum ToClient {
     /// Answer to the hello.

@@ -1,0 +1,4 @@
+// Written by `cargo xtask gen` from crates/rh-protocol; do not edit.
+
+export * from "./constants";
+export * from "./wire";

@@ -1,0 +1,384 @@
+// Written by `cargo xtask gen` from crates/rh-protocol; do not edit.
+
+/** A mouse button, as W3C `MouseEvent.button` tells them apart. */
+export type Button = "left" | "middle" | "right" | "back" | "forward";
+
+/** What kind of client speaks. */
+export type Client = "helper" | "agent";
+
+/**
+ * The sharer's answer to a request.
+ *
+ * Anything that is not exactly `allow` reads as `Decline`.
+ */
+export type Consent = "allow" | "decline";
+
+/**
+ * One display of the sharer's machine.
+ *
+ * Positions are in the platform's global coordinates, top-left origin; they may be negative.
+ */
+export type Display = {
+  /** Which one. */
+  id: DisplayId;
+  /** What its platform calls it, such as `HDMI-1`. */
+  name: string;
+  /** Left edge, in global units. */
+  x: number;
+  /** Top edge, in global units. */
+  y: number;
+  /** Extent across, in global units; never zero. */
+  width: number;
+  /** Extent down, in global units; never zero. */
+  height: number;
+  /** Pixels per global unit: 2.0 on a Retina display, 1.0 on X11. */
+  scale: number;
+  /** Whether it is the main one. */
+  primary: boolean;
+};
+
+/** One display of the sharer's machine, as its platform numbers it. */
+export type DisplayId = number;
+
+/** Why a session ended, as both sides are told (S-61). */
+export type EndReason =
+  | "declined" | "no_answer" | "sharer_ended" | "helper_ended" | "helper_left" | "crashed"
+  | "connection_lost" | "capture_failed" | "version" | "service_ended" | "other";
+
+/** A share of an extent, from `0.0` to `1.0`; nothing else can be made or decoded. */
+export type Fraction = number;
+
+/** What a client tells the service. */
+export type FromClient =
+  | {
+      type: "hello";
+      /** `VERSION`. */
+      version: number;
+      /** What kind of client. */
+      client: Client;
+    }
+  | { type: "new_session" }
+  | {
+      type: "join";
+      /** As typed; the service folds spaces and other digit scripts. */
+      code: string;
+    }
+  | {
+      type: "request";
+      /** The role wanted. */
+      role: Role;
+    }
+  | {
+      type: "answer";
+      /** The role that was asked for. */
+      role: Role;
+      /** The answer. */
+      consent: Consent;
+    }
+  | {
+      type: "negotiate";
+      /** One step of it. */
+      step: Negotiation;
+    }
+  | {
+      type: "leave";
+      /** Why. */
+      reason: EndReason;
+    };
+
+/**
+ * What a helper tells the agent.
+ *
+ * A role cannot be asked for here: requests go through the service, which decides who may ask.
+ */
+export type FromHelper =
+  | {
+      type: "hello";
+      /** `VERSION`. */
+      version: number;
+    }
+  | {
+      type: "input";
+      /** Its place in the helper's input; see `PointerMove`. */
+      seq: number;
+      /** The action. */
+      event: InputEvent;
+    }
+  | {
+      type: "select";
+      /** Which one. */
+      display: DisplayId;
+    }
+  | {
+      type: "ping";
+      /** Returned unchanged. */
+      nonce: number;
+    }
+  | {
+      type: "bye";
+      /** Why. */
+      reason: EndReason;
+    };
+
+/** W3C `RTCIceCandidateInit`. */
+export type IceCandidate = {
+  /** The candidate attribute; empty for "no more". */
+  candidate: string;
+  /** The media section's `mid`. */
+  sdp_mid: string | null;
+  /** The media section's index. */
+  sdp_m_line_index: number | null;
+};
+
+/**
+ * The five fields that each side sees of the other before anything is shared (S-47, S-57).
+ *
+ * The service vouches for them. An absent field is shown as absent, never guessed.
+ */
+export type IdentityCard = {
+  /** First and last name. */
+  full_name: string | null;
+  /** Job title. */
+  job_title: string | null;
+  /** Company. */
+  company: string | null;
+  /** Path of the picture on the service's own origin; it starts with one `/`. */
+  picture: string | null;
+  /** Domain that the directory or the operator vouches for, such as `example.com`. */
+  verified_domain: string | null;
+};
+
+/** One action of a helper, over the reliable channel. */
+export type InputEvent =
+  | {
+      kind: "move";
+      /** Where it is now. */
+      at: Point;
+    }
+  | {
+      kind: "button";
+      /** Which one. */
+      button: Button;
+      /** Whether it is down now. */
+      down: boolean;
+      /** Where; the pointer goes there first. */
+      at: Point;
+    }
+  | {
+      kind: "scroll";
+      /** Pixels to the right, as W3C `WheelEvent.deltaX`. */
+      dx: number;
+      /** Pixels down, as W3C `WheelEvent.deltaY`. */
+      dy: number;
+      /** Where; the pointer goes there first. */
+      at: Point;
+    }
+  | {
+      kind: "key";
+      /** Which one. */
+      key: Key;
+      /** Whether it is down now. */
+      down: boolean;
+    }
+  | {
+      kind: "text";
+      /** The text, at most `TEXT_CHARS` characters. */
+      text: string;
+    }
+  | { kind: "release_all" };
+
+/**
+ * A physical key by its place on the keyboard, whatever the layout prints on it.
+ *
+ * The variants are the `KeyboardEvent.code` values of the W3C's "UI Events KeyboardEvent
+ * code Values", sections 3.1 to 3.6, so a browser's `event.code` travels unchanged.
+ */
+export type Key =
+  | "Backquote" | "Backslash" | "BracketLeft" | "BracketRight" | "Comma" | "Digit0" | "Digit1"
+  | "Digit2" | "Digit3" | "Digit4" | "Digit5" | "Digit6" | "Digit7" | "Digit8" | "Digit9" | "Equal"
+  | "IntlBackslash" | "IntlRo" | "IntlYen" | "KeyA" | "KeyB" | "KeyC" | "KeyD" | "KeyE" | "KeyF"
+  | "KeyG" | "KeyH" | "KeyI" | "KeyJ" | "KeyK" | "KeyL" | "KeyM" | "KeyN" | "KeyO" | "KeyP" | "KeyQ"
+  | "KeyR" | "KeyS" | "KeyT" | "KeyU" | "KeyV" | "KeyW" | "KeyX" | "KeyY" | "KeyZ" | "Minus"
+  | "Period" | "Quote" | "Semicolon" | "Slash" | "AltLeft" | "AltRight" | "Backspace" | "CapsLock"
+  | "ContextMenu" | "ControlLeft" | "ControlRight" | "Enter" | "MetaLeft" | "MetaRight"
+  | "ShiftLeft" | "ShiftRight" | "Space" | "Tab" | "Convert" | "KanaMode" | "Lang1" | "Lang2"
+  | "NonConvert" | "Delete" | "End" | "Help" | "Home" | "Insert" | "PageDown" | "PageUp"
+  | "ArrowDown" | "ArrowLeft" | "ArrowRight" | "ArrowUp" | "NumLock" | "Numpad0" | "Numpad1"
+  | "Numpad2" | "Numpad3" | "Numpad4" | "Numpad5" | "Numpad6" | "Numpad7" | "Numpad8" | "Numpad9"
+  | "NumpadAdd" | "NumpadComma" | "NumpadDecimal" | "NumpadDivide" | "NumpadEnter" | "NumpadEqual"
+  | "NumpadMultiply" | "NumpadSubtract" | "Escape" | "F1" | "F2" | "F3" | "F4" | "F5" | "F6" | "F7"
+  | "F8" | "F9" | "F10" | "F11" | "F12" | "F13" | "F14" | "F15" | "F16" | "F17" | "F18" | "F19"
+  | "F20" | "F21" | "F22" | "F23" | "F24" | "PrintScreen" | "ScrollLock" | "Pause"
+  | "AudioVolumeDown" | "AudioVolumeMute" | "AudioVolumeUp" | "MediaPlayPause" | "MediaStop"
+  | "MediaTrackNext" | "MediaTrackPrevious";
+
+/** One step of the negotiation of a link (RFC 8829, trickle ICE RFC 8838); the helper offers. */
+export type Negotiation =
+  | {
+      kind: "offer";
+      /** SDP, at most `SDP_BYTES`. */
+      sdp: string;
+    }
+  | {
+      kind: "answer";
+      /** SDP, at most `SDP_BYTES`. */
+      sdp: string;
+    }
+  | {
+      kind: "candidate";
+      /** The candidate. */
+      candidate: IceCandidate;
+    };
+
+/**
+ * A position on a display, as shares of its extent.
+ *
+ * Independent of pixels, so neither side needs the other's resolution. It names its display, so
+ * that an action under way while another display is chosen lands nowhere rather than elsewhere.
+ */
+export type Point = {
+  /** On which display. */
+  display: DisplayId;
+  /** From the left edge. */
+  x: Fraction;
+  /** From the top edge. */
+  y: Fraction;
+};
+
+/**
+ * A pointer position over the unreliable, unordered channel.
+ *
+ * `seq` counts up over every input message of a helper on both channels; a move is carried out
+ * only if its `seq` is greater than all that came before, so that a late one never undoes a click.
+ */
+export type PointerMove = {
+  /** Its place in the helper's input. */
+  seq: number;
+  /** Where the pointer is. */
+  at: Point;
+};
+
+/** Why the service does not do what a client wants. */
+export type Refusal =
+  | "code" | "code_format" | "too_many_attempts" | "version" | "not_allowed" | "busy" | "other";
+
+/**
+ * What a helper may do, from least to most.
+ *
+ * The order is meaningful: a grant covers every lesser request. A value this version does not
+ * know is an error, so a message that carries one is ignored as a whole.
+ */
+export type Role = "view" | "control";
+
+/**
+ * One assistance session: 128 random bits, written as 32 hexadecimal digits.
+ *
+ * It names a session in messages and records. It opens nothing: whoever presents it still has to
+ * be signed in as one of the two.
+ */
+export type SessionId = string;
+
+/** What the service tells a client. */
+export type ToClient =
+  | {
+      type: "welcome";
+      /** `VERSION`. */
+      version: number;
+      /** The person this client is signed in as. */
+      you: IdentityCard;
+    }
+  | {
+      type: "session";
+      /** The session. */
+      session: SessionId;
+      /** Eight digits. */
+      code: string;
+      /** Seconds until the code expires. */
+      expires_in: number;
+    }
+  | {
+      type: "joined";
+      /** The session. */
+      session: SessionId;
+      /** Who the other side is. */
+      peer: IdentityCard;
+    }
+  | {
+      type: "requested";
+      /** The role. */
+      role: Role;
+    }
+  | {
+      type: "answered";
+      /** The role that was asked for. */
+      role: Role;
+      /** The answer. */
+      consent: Consent;
+    }
+  | {
+      type: "negotiate";
+      /** The step. */
+      step: Negotiation;
+    }
+  | {
+      type: "ended";
+      /** Why. */
+      reason: EndReason;
+    }
+  | { type: "peer_vanished" }
+  | {
+      type: "refused";
+      /** Why. */
+      refusal: Refusal;
+      /** Seconds to wait before another attempt, if that helps. */
+      retry_in: number | null;
+    };
+
+/** What the agent tells a helper. */
+export type ToHelper =
+  | {
+      type: "hello";
+      /** `VERSION`. */
+      version: number;
+    }
+  | {
+      type: "granted";
+      /** The role held. */
+      role: Role;
+    }
+  | {
+      type: "displays";
+      /** At most `DISPLAYS`. */
+      displays: Array<Display>;
+      /** The one that is shown. */
+      current: DisplayId;
+    }
+  | {
+      type: "cursor_shape";
+      /** PNG, base64; empty if the cursor is hidden. */
+      png: string;
+      /** Hot spot from the left, in pixels. */
+      hot_x: number;
+      /** Hot spot from the top, in pixels. */
+      hot_y: number;
+    }
+  | {
+      type: "cursor_at";
+      /** Where its hot spot is. */
+      at: Point | null;
+    }
+  | {
+      type: "pong";
+      /** As it came. */
+      nonce: number;
+    }
+  | {
+      type: "input_paused";
+      /** Whether it is paused. */
+      paused: boolean;
+    }
+  | {
+      type: "ended";
+      /** Why. */
+      reason: EndReason;
+    };
