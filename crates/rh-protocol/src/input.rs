@@ -1,8 +1,9 @@
 //! What a helper does with mouse and keyboard.
 
-use serde::{Deserialize, Serialize};
+use serde::de::Error;
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{DisplayId, Key};
+use crate::{DisplayId, Key, limits};
 
 /// A share of an extent, from `0.0` to `1.0`; nothing else can be made or decoded.
 #[derive(Clone, Copy, Debug, Default, Deserialize, PartialEq, PartialOrd, Serialize)]
@@ -99,9 +100,13 @@ pub enum InputEvent {
     },
     /// The wheel turned or two fingers moved.
     Scroll {
-        /// Pixels to the right, as W3C `WheelEvent.deltaX`.
+        /// Pixels to the right, as W3C `WheelEvent.deltaX`; within [`SCROLL`](limits::SCROLL).
+        #[serde(deserialize_with = "scroll")]
+        #[cfg_attr(feature = "gen", schemars(range(min = -limits::SCROLL, max = limits::SCROLL)))]
         dx: f32,
-        /// Pixels down, as W3C `WheelEvent.deltaY`.
+        /// Pixels down, as W3C `WheelEvent.deltaY`; within [`SCROLL`](limits::SCROLL).
+        #[serde(deserialize_with = "scroll")]
+        #[cfg_attr(feature = "gen", schemars(range(min = -limits::SCROLL, max = limits::SCROLL)))]
         dy: f32,
         /// Where; the pointer goes there first.
         at: Point,
@@ -115,11 +120,27 @@ pub enum InputEvent {
     },
     /// Text was entered, by whatever layout or input method the helper has.
     Text {
-        /// The text, at most [`TEXT_CHARS`](crate::limits::TEXT_CHARS) characters.
+        /// The text, at most [`TEXT_CHARS`](limits::TEXT_CHARS) characters.
+        #[serde(deserialize_with = "short_text")]
+        #[cfg_attr(feature = "gen", schemars(length(max = limits::TEXT_CHARS)))]
         text: String,
     },
     /// The helper's page lost the keyboard: let go of every key and button.
     ReleaseAll,
+}
+
+/// Reads a scroll that a desktop can carry out.
+fn scroll<'de, D: Deserializer<'de>>(from: D) -> Result<f32, D::Error> {
+    let pixels = f32::deserialize(from)?;
+    let sane = pixels.abs() <= limits::SCROLL;
+    sane.then_some(pixels).ok_or_else(|| D::Error::custom(format_args!("{pixels} is too far")))
+}
+
+/// Reads text of bounded length.
+fn short_text<'de, D: Deserializer<'de>>(from: D) -> Result<String, D::Error> {
+    let text = String::deserialize(from)?;
+    let short = text.chars().nth(limits::TEXT_CHARS).is_none();
+    short.then_some(text).ok_or_else(|| D::Error::custom("the text is too long"))
 }
 
 /// A pointer position over the unreliable, unordered channel.

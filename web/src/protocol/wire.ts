@@ -166,9 +166,9 @@ export type InputEvent =
     }
   | {
       kind: "scroll";
-      /** Pixels to the right, as W3C `WheelEvent.deltaX`. */
+      /** Pixels to the right, as W3C `WheelEvent.deltaX`; within `SCROLL`. */
       dx: number;
-      /** Pixels down, as W3C `WheelEvent.deltaY`. */
+      /** Pixels down, as W3C `WheelEvent.deltaY`; within `SCROLL`. */
       dy: number;
       /** Where; the pointer goes there first. */
       at: Point;

@@ -1,0 +1,168 @@
+//! Strategies that make any valid message.
+
+use proptest::option;
+use proptest::prelude::*;
+use rh_protocol::{
+    Button, Client, Consent, Display, DisplayId, EndReason, FromClient, FromHelper, IceCandidate,
+    IdentityCard, InputEvent, Key, Negotiation, Point, PointerMove, Refusal, Role, SessionId,
+    ToClient, ToHelper, limits,
+};
+
+pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
+    let client = prop_oneof![Just(Client::Helper), Just(Client::Agent)];
+    prop_oneof![
+        (any::<u16>(), client).prop_map(|(version, client)| FromClient::Hello { version, client }),
+        Just(FromClient::NewSession),
+        any::<String>().prop_map(|code| FromClient::Join { code }),
+        role().prop_map(|role| FromClient::Request { role }),
+        (role(), consent()).prop_map(|(role, consent)| FromClient::Answer { role, consent }),
+        negotiation().prop_map(|step| FromClient::Negotiate { step }),
+        end().prop_map(|reason| FromClient::Leave { reason }),
+    ]
+}
+
+pub(crate) fn to_client() -> impl Strategy<Value = ToClient> {
+    prop_oneof![
+        (any::<u16>(), card()).prop_map(|(version, you)| ToClient::Welcome { version, you }),
+        (session(), "[0-9]{8}", any::<u32>()).prop_map(|(session, code, expires_in)| {
+            ToClient::Session { session, code, expires_in }
+        }),
+        (session(), card()).prop_map(|(session, peer)| ToClient::Joined { session, peer }),
+        role().prop_map(|role| ToClient::Requested { role }),
+        (role(), consent()).prop_map(|(role, consent)| ToClient::Answered { role, consent }),
+        negotiation().prop_map(|step| ToClient::Negotiate { step }),
+        end().prop_map(|reason| ToClient::Ended { reason }),
+        Just(ToClient::PeerVanished),
+        (refusal(), option::of(any::<u32>()))
+            .prop_map(|(refusal, retry_in)| ToClient::Refused { refusal, retry_in }),
+    ]
+}
+
+pub(crate) fn from_helper() -> impl Strategy<Value = FromHelper> {
+    prop_oneof![
+        any::<u16>().prop_map(|version| FromHelper::Hello { version }),
+        (any::<u32>(), input()).prop_map(|(seq, event)| FromHelper::Input { seq, event }),
+        any::<u32>().prop_map(|id| FromHelper::Select { display: DisplayId(id) }),
+        any::<u32>().prop_map(|nonce| FromHelper::Ping { nonce }),
+        end().prop_map(|reason| FromHelper::Bye { reason }),
+    ]
+}
+
+pub(crate) fn to_helper() -> impl Strategy<Value = ToHelper> {
+    let displays = proptest::collection::vec(display(), 0..4);
+    prop_oneof![
+        any::<u16>().prop_map(|version| ToHelper::Hello { version }),
+        role().prop_map(|role| ToHelper::Granted { role }),
+        (displays, any::<u32>()).prop_map(|(displays, current)| {
+            ToHelper::Displays { displays, current: DisplayId(current) }
+        }),
+        ("[A-Za-z0-9+/]{0,64}", any::<u16>(), any::<u16>())
+            .prop_map(|(png, hot_x, hot_y)| ToHelper::CursorShape { png, hot_x, hot_y }),
+        option::of(point()).prop_map(|at| ToHelper::CursorAt { at }),
+        any::<u32>().prop_map(|nonce| ToHelper::Pong { nonce }),
+        any::<bool>().prop_map(|paused| ToHelper::InputPaused { paused }),
+        end().prop_map(|reason| ToHelper::Ended { reason }),
+    ]
+}
+
+pub(crate) fn pointer_move() -> impl Strategy<Value = PointerMove> {
+    (any::<u32>(), point()).prop_map(|(seq, at)| PointerMove { seq, at })
+}
+
+fn input() -> impl Strategy<Value = InputEvent> {
+    let button = prop::sample::select(Button::ALL.as_slice());
+    let scroll = || -limits::SCROLL..=limits::SCROLL;
+    prop_oneof![
+        point().prop_map(|at| InputEvent::Move { at }),
+        (button, any::<bool>(), point()).prop_map(|(button, down, at)| InputEvent::Button {
+            button,
+            down,
+            at
+        }),
+        (scroll(), scroll(), point()).prop_map(|(dx, dy, at)| InputEvent::Scroll { dx, dy, at }),
+        (prop::sample::select(Key::ALL), any::<bool>())
+            .prop_map(|(key, down)| InputEvent::Key { key, down }),
+        any::<String>().prop_map(|text| InputEvent::Text { text }),
+        Just(InputEvent::ReleaseAll),
+    ]
+}
+
+fn point() -> impl Strategy<Value = Point> {
+    (any::<u32>(), 0.0..=1.0_f32, 0.0..=1.0_f32)
+        .prop_map(|(id, x, y)| Point::new(DisplayId(id), x, y).expect("the shares are in range"))
+}
+
+fn display() -> impl Strategy<Value = Display> {
+    let place = (any::<i32>(), any::<i32>(), 1..=u32::MAX, 1..=u32::MAX);
+    let scale = prop::sample::select(vec![1.0, 1.25, 2.0]);
+    (any::<u32>(), any::<String>(), place, scale, any::<bool>()).prop_map(
+        |(id, name, (x, y, width, height), scale, primary)| {
+            let id = DisplayId(id);
+            Display { id, name, x, y, width, height, scale, primary }
+        },
+    )
+}
+
+fn card() -> impl Strategy<Value = IdentityCard> {
+    let text = || option::of(any::<String>());
+    (text(), text(), text(), text(), text()).prop_map(
+        |(full_name, job_title, company, picture, verified_domain)| IdentityCard {
+            full_name,
+            job_title,
+            company,
+            picture,
+            verified_domain,
+        },
+    )
+}
+
+fn negotiation() -> impl Strategy<Value = Negotiation> {
+    let candidate = (any::<String>(), option::of(any::<String>()), option::of(any::<u16>()));
+    prop_oneof![
+        any::<String>().prop_map(|sdp| Negotiation::Offer { sdp }),
+        any::<String>().prop_map(|sdp| Negotiation::Answer { sdp }),
+        candidate.prop_map(|(candidate, sdp_mid, sdp_m_line_index)| Negotiation::Candidate {
+            candidate: IceCandidate { candidate, sdp_mid, sdp_m_line_index },
+        }),
+    ]
+}
+
+fn session() -> impl Strategy<Value = SessionId> {
+    any::<u128>().prop_map(SessionId)
+}
+
+fn role() -> impl Strategy<Value = Role> {
+    prop_oneof![Just(Role::View), Just(Role::Control)]
+}
+
+fn consent() -> impl Strategy<Value = Consent> {
+    prop_oneof![Just(Consent::Allow), Just(Consent::Decline)]
+}
+
+fn end() -> impl Strategy<Value = EndReason> {
+    prop::sample::select(vec![
+        EndReason::Declined,
+        EndReason::NoAnswer,
+        EndReason::SharerEnded,
+        EndReason::HelperEnded,
+        EndReason::HelperLeft,
+        EndReason::Crashed,
+        EndReason::ConnectionLost,
+        EndReason::CaptureFailed,
+        EndReason::Version,
+        EndReason::ServiceEnded,
+        EndReason::Other,
+    ])
+}
+
+fn refusal() -> impl Strategy<Value = Refusal> {
+    prop::sample::select(vec![
+        Refusal::Code,
+        Refusal::CodeFormat,
+        Refusal::TooManyAttempts,
+        Refusal::Version,
+        Refusal::NotAllowed,
+        Refusal::Busy,
+        Refusal::Other,
+    ])
+}
