@@ -1,0 +1,122 @@
+/** The link to the sharer's agent: hides `RTCPeerConnection` (W3C WebRTC). */
+
+import type { FromHelper } from "./protocol/FromHelper";
+import type { Negotiation } from "./protocol/Negotiation";
+import type { PointerMove } from "./protocol/PointerMove";
+
+/** Bytes that may wait in the pointer channel; above it a newer position will do. */
+const POINTER_BACKLOG = 4096;
+
+/** Milliseconds that the last message has to get out before the connection is closed. */
+const FAREWELL = 250;
+
+/** What a link tells. */
+export type PeerEvents = {
+  /** A step of the negotiation for the other side. */
+  negotiated(step: Negotiation): void;
+  opened(): void;
+  closed(): void;
+  /** A message over the control channel, as it came. */
+  heard(data: unknown): void;
+  /** The picture. */
+  shown(stream: MediaStream): void;
+};
+
+export class Peer {
+  readonly #connection = new RTCPeerConnection();
+  readonly #control = this.#connection.createDataChannel("control", { ordered: true });
+  readonly #pointer = this.#connection.createDataChannel("pointer", { ordered: false, maxRetransmits: 0 });
+  readonly #events: PeerEvents;
+  /** Steps are taken one after the other, in the order in which they came. */
+  #steps: Promise<void> = Promise.resolve();
+  /** Candidates that came before the description they belong to. */
+  #early: RTCIceCandidateInit[] = [];
+
+  constructor(events: PeerEvents) {
+    this.#events = events;
+    const connection = this.#connection;
+    const { receiver } = preferH264(connection.addTransceiver("video", { direction: "recvonly" }));
+    // Shows a picture as soon as it is there; no sound has to keep step with it.
+    if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
+    connection.ontrack = ({ track }) => events.shown(new MediaStream([track]));
+    connection.onicecandidate = ({ candidate }) => {
+      events.negotiated({ kind: "candidate", candidate: fromCandidate(candidate) });
+    };
+    this.#control.onopen = () => events.opened();
+    this.#control.onclose = () => events.closed();
+    this.#control.onmessage = ({ data }) => events.heard(data);
+  }
+
+  /** Makes the offer and tells it. */
+  async offer(): Promise<void> {
+    await this.#connection.setLocalDescription();
+    const sdp = this.#connection.localDescription?.sdp;
+    if (sdp !== undefined) this.#events.negotiated({ kind: "offer", sdp });
+  }
+
+  /** Takes a step of the other side's negotiation; one that cannot be taken is ignored. */
+  apply(step: Negotiation): void {
+    this.#steps = this.#steps.then(() => this.#take(step)).catch(() => undefined);
+  }
+
+  async #take(step: Negotiation): Promise<void> {
+    switch (step.kind) {
+      case "answer": {
+        await this.#connection.setRemoteDescription({ type: "answer", sdp: step.sdp });
+        const early = this.#early;
+        this.#early = [];
+        for (const candidate of early) await this.#connection.addIceCandidate(candidate).catch(() => undefined);
+        return;
+      }
+      case "candidate": {
+        const { candidate, sdp_mid: sdpMid, sdp_m_line_index: sdpMLineIndex } = step.candidate;
+        const init = { candidate, sdpMid: sdpMid ?? null, sdpMLineIndex: sdpMLineIndex ?? null };
+        if (this.#connection.remoteDescription === null) this.#early.push(init);
+        else await this.#connection.addIceCandidate(init);
+        return;
+      }
+      case "offer":
+        return; // The helper offers, never the agent.
+    }
+  }
+
+  /** Says something over the control channel, if it is open. */
+  say(message: FromHelper): void {
+    if (this.#control.readyState === "open") this.#control.send(JSON.stringify(message));
+  }
+
+  /** Tells a pointer position, or not. */
+  point(move: PointerMove): void {
+    const { readyState, bufferedAmount } = this.#pointer;
+    if (readyState === "open" && bufferedAmount < POINTER_BACKLOG) this.#pointer.send(JSON.stringify(move));
+  }
+
+  stats(): Promise<RTCStatsReport> {
+    return this.#connection.getStats();
+  }
+
+  /** Closes it, a moment after what was said last; tells nothing any more. */
+  close(): void {
+    this.#control.onopen = null;
+    this.#control.onclose = null;
+    this.#control.onmessage = null;
+    this.#connection.onicecandidate = null;
+    this.#connection.ontrack = null;
+    setTimeout(() => this.#connection.close(), FAREWELL);
+  }
+}
+
+function preferH264(transceiver: RTCRtpTransceiver): RTCRtpTransceiver {
+  const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
+  const h264 = codecs.filter((codec) => codec.mimeType.toLowerCase() === "video/h264");
+  if (h264.length > 0 && "setCodecPreferences" in transceiver) transceiver.setCodecPreferences(h264);
+  return transceiver;
+}
+
+function fromCandidate(candidate: RTCIceCandidate | null) {
+  return {
+    candidate: candidate?.candidate ?? "",
+    sdp_mid: candidate?.sdpMid ?? null,
+    sdp_m_line_index: candidate?.sdpMLineIndex ?? null,
+  };
+}

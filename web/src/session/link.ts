@@ -1,0 +1,61 @@
+/** How long the link may be silent, and what its silence means (S-61). */
+
+import type { EndReason } from "../protocol/EndReason";
+import type { Link, Time } from "./state";
+
+/** After this silence the page says that the connection is unstable. */
+const UNSTABLE = 1500;
+/** After this silence a sharer whose WebSocket broke has crashed. */
+const CRASHED = 1000;
+/** After this silence the connection is lost. */
+const LOST = 8000;
+/** How long a link may take to come up after the sharer allowed it. */
+const SLOW = 20_000;
+/** Ticks further apart than this: it was this page that slept. */
+const ASLEEP = 2500;
+
+/** Longest round trip that a pong can tell; more is a nonce that was never sent. */
+const LONGEST = 60_000;
+
+export function newLink(now: Time): Link {
+  return { stage: "awaited", heard: now, ticked: now, vanished: false, service: true };
+}
+
+export function isUnstable(link: Link): boolean {
+  return link.stage !== "awaited" && link.ticked - link.heard >= UNSTABLE;
+}
+
+/**
+ * Notes that the clock ticks. While the page itself slept it could not hear anything, so that time
+ * does not count as silence.
+ */
+export function tickLink(link: Link, now: Time): Link {
+  const slept = now - link.ticked > ASLEEP;
+  return { ...link, ticked: now, heard: slept ? Math.max(link.heard, now - UNSTABLE) : link.heard };
+}
+
+/** The reason to give up at `now`, if there is one; `needed` says whether there has to be a link. */
+export function givesUp(link: Link, needed: boolean, now: Time): EndReason | undefined {
+  const silence = now - link.heard;
+  if (link.vanished && silence >= CRASHED) return "crashed";
+  switch (link.stage) {
+    case "awaited":
+      return needed && silence >= SLOW ? "connection_lost" : undefined;
+    case "up":
+      return silence >= LOST ? "connection_lost" : undefined;
+    case "down":
+      // Whoever closes a link says why; the word may come a moment later, through the service.
+      return silence >= CRASHED ? "connection_lost" : undefined;
+  }
+}
+
+/** The time in tenths of milliseconds, so that a pong tells the round trip by itself. */
+export function nonce(now: Time): number {
+  return Math.round(now * 10) >>> 0;
+}
+
+/** Milliseconds since `sent` was made, if it was. */
+export function roundTrip(sent: number, now: Time): number | undefined {
+  const trip = ((nonce(now) - sent) >>> 0) / 10;
+  return trip <= LONGEST ? trip : undefined;
+}

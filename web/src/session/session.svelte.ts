@@ -1,0 +1,111 @@
+/** Runs the session: feeds events to `step`, and carries out its effects. */
+
+import { GAP, Outbox } from "../input/outbox";
+import type { Sending } from "../input/outbox";
+import { Peer } from "../peer";
+import { Signal } from "../signal";
+import { readToHelper } from "../wire/read";
+import { step } from "./step";
+import { summarise } from "./stats";
+import type { Count, Stats } from "./stats";
+import type { Effect, Event, State } from "./state";
+
+/** Milliseconds between two ticks; a hidden page gets one a second, which is often enough. */
+const TICK = 500;
+
+export class Session {
+  state = $state.raw<State>({ at: "starting" });
+  /** The picture, once the link brings it. */
+  stream = $state.raw<MediaStream | undefined>();
+  stats = $state.raw<Stats | undefined>();
+
+  #signal: Signal | undefined;
+  #peer: Peer | undefined;
+  #outbox = new Outbox();
+  #flushing: ReturnType<typeof setTimeout> | undefined;
+  #count: Count | undefined;
+
+  constructor() {
+    setInterval(() => this.#tick(), TICK);
+    addEventListener("pagehide", () => this.dispatch({ type: "leave" }));
+  }
+
+  dispatch(event: Event): void {
+    const [state, effects] = step(this.state, event, performance.now());
+    this.state = state;
+    for (const effect of effects) this.#run(effect);
+  }
+
+  #run(effect: Effect): void {
+    switch (effect.do) {
+      case "connect":
+        this.#signal?.close();
+        this.#signal = new Signal({
+          heard: (message) => this.dispatch({ type: "service", message }),
+          lost: () => this.dispatch({ type: "service_lost" }),
+        });
+        return;
+      case "tell_service":
+        return this.#signal?.tell(effect.message);
+      case "offer":
+        return this.#offer();
+      case "negotiate":
+        return this.#peer?.apply(effect.step);
+      case "tell_agent":
+        return this.#peer?.say(effect.message);
+      case "act":
+        this.#send(this.#outbox.push(effect.event, performance.now()));
+        return;
+      case "close":
+        return this.#close();
+    }
+  }
+
+  #offer(): void {
+    this.#outbox = new Outbox();
+    this.#peer = new Peer({
+      negotiated: (step) => this.#signal?.tell({ type: "negotiate", step }),
+      opened: () => this.dispatch({ type: "link_up" }),
+      closed: () => this.dispatch({ type: "link_down" }),
+      heard: (data) => {
+        const message = readToHelper(data);
+        if (message) this.dispatch({ type: "agent", message });
+      },
+      shown: (stream) => (this.stream = stream),
+    });
+    // A browser that cannot make an offer is told apart before a session begins.
+    void this.#peer.offer();
+  }
+
+  #send(sendings: Sending[]): void {
+    for (const sending of sendings) {
+      if (sending.over === "control") this.#peer?.say(sending.message);
+      else this.#peer?.point(sending.message);
+    }
+    const wait = this.#outbox.wait(performance.now());
+    if (wait === undefined || this.#flushing !== undefined) return;
+    this.#flushing = setTimeout(() => {
+      this.#flushing = undefined;
+      this.#send(this.#outbox.flush(performance.now()));
+    }, Math.min(wait, GAP));
+  }
+
+  #tick(): void {
+    this.dispatch({ type: "tick" });
+    if (this.state.at === "watching") void this.#measure();
+  }
+
+  async #measure(): Promise<void> {
+    const report = await this.#peer?.stats();
+    const summary = report && summarise(report as unknown as Iterable<[string, unknown]>, this.#count);
+    if (summary) [this.stats, this.#count] = summary;
+  }
+
+  #close(): void {
+    this.#signal?.close();
+    this.#peer?.close();
+    clearTimeout(this.#flushing);
+    this.#signal = this.#peer = this.#flushing = this.#count = undefined;
+    this.stream = this.stats = undefined;
+  }
+}

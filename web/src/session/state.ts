@@ -1,0 +1,127 @@
+/** What the helper's page can be doing, what happens to it, and what it then does. */
+
+import type { Display } from "../protocol/Display";
+import type { DisplayId } from "../protocol/DisplayId";
+import type { EndReason } from "../protocol/EndReason";
+import type { FromClient } from "../protocol/FromClient";
+import type { FromHelper } from "../protocol/FromHelper";
+import type { IdentityCard } from "../protocol/IdentityCard";
+import type { InputEvent } from "../protocol/InputEvent";
+import type { Negotiation } from "../protocol/Negotiation";
+import type { Point } from "../protocol/Point";
+import type { Refusal } from "../protocol/Refusal";
+import type { Role } from "../protocol/Role";
+import type { ToClient } from "../protocol/ToClient";
+import type { ToHelper } from "../protocol/ToHelper";
+
+/** Milliseconds on a clock that only goes forward (`performance.now()`). */
+export type Time = number;
+
+/** Why there is no session, as the home view tells. */
+export type Notice = Refusal | "expired" | "unreachable";
+
+export type State =
+  /** Does not know yet who is at the page. */
+  | { at: "starting" }
+  | { at: "signing_in" }
+  | { at: "home"; notice?: Notice }
+  /** Waits for the service to give a code. */
+  | { at: "opening" }
+  | { at: "waiting"; code: string; until: Time }
+  | ({ at: "joined" } & Meeting)
+  | ({ at: "asking"; role: Role } & Meeting)
+  /** Allowed; waits for the link and the grant over it. */
+  | ({ at: "connecting"; role: Role } & Meeting)
+  | ({ at: "watching"; role: Role; upgrade: Upgrade; screen: Screen } & Meeting)
+  | { at: "ended"; reason: EndReason };
+
+/** What is known once a sharer has joined. */
+export type Meeting = { peer: IdentityCard; link: Link };
+
+/** The two connections to the sharer's agent: the link itself, and the service between. */
+export type Link = {
+  /** Whether the data channel is open, or is closed for good. */
+  stage: "awaited" | "up" | "down";
+  /** When the agent was last heard over the link; at first, when it joined. */
+  heard: Time;
+  /** When the clock last ticked here. */
+  ticked: Time;
+  /** Milliseconds to the agent and back. */
+  roundTrip?: number;
+  /** Whether the agent's WebSocket broke. */
+  vanished: boolean;
+  /** Whether this page's own WebSocket is there. */
+  service: boolean;
+};
+
+/** Whether the helper has asked for control while viewing. */
+export type Upgrade = "none" | "asked" | "declined";
+
+export type Screen = {
+  displays: readonly Display[];
+  current?: DisplayId;
+  /** Whether the agent carries out no input for now. */
+  paused: boolean;
+  cursor: Cursor;
+};
+
+export type Cursor = {
+  /** PNG in base64; empty if the cursor is hidden, absent if not known yet. */
+  png?: string;
+  hotX: number;
+  hotY: number;
+  /** Where it is, if it is on the display that is shown. */
+  at: Point | null;
+  /** Whether somebody else than this helper moved it there. */
+  others: boolean;
+  /** When this helper last moved it. */
+  moved: Time;
+};
+
+export type Event =
+  | { type: "signed_in" }
+  | { type: "signed_out" }
+  /** Wants a new session. */
+  | { type: "start" }
+  /** Asks for a role, or gives control back. */
+  | { type: "ask"; role: Role }
+  | { type: "select"; display: DisplayId }
+  | { type: "acted"; event: InputEvent }
+  /** Wants it to end. */
+  | { type: "end" }
+  /** The page goes away. */
+  | { type: "leave" }
+  | { type: "service"; message: ToClient }
+  | { type: "service_lost" }
+  | { type: "link_up" }
+  | { type: "link_down" }
+  | { type: "agent"; message: ToHelper }
+  /** Comes at least twice a second. */
+  | { type: "tick" };
+
+export type Effect =
+  /** Connects to the service. */
+  | { do: "connect" }
+  | { do: "tell_service"; message: FromClient }
+  /** Makes a peer connection and its offer. */
+  | { do: "offer" }
+  | { do: "negotiate"; step: Negotiation }
+  | { do: "tell_agent"; message: FromHelper }
+  | { do: "act"; event: InputEvent }
+  /** Closes both connections, after what was told. */
+  | { do: "close" };
+
+/** The next state, and what to do, in order. */
+export type Step = [State, Effect[]];
+
+/** The states in which a sharer is on the other side. */
+export type Met = Extract<State, Meeting>;
+
+export function meets(state: State): state is Met {
+  return "peer" in state;
+}
+
+/** It is over, by the other side or by circumstance. */
+export function over(reason: EndReason): Step {
+  return [{ at: "ended", reason }, [{ do: "close" }]];
+}

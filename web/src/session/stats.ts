@@ -1,0 +1,51 @@
+/** What the stats line tells, from W3C `RTCStatsReport`s. */
+
+export type Path = "udp" | "tcp" | "relay";
+
+export type Stats = {
+  /** Pictures a second. */
+  fps: number;
+  /** Bits a second, of the picture. */
+  bitrate: number;
+  width: number;
+  height: number;
+  /** How packets travel. */
+  path?: Path;
+};
+
+/** A count of bytes at a time, to take a rate from. */
+export type Count = { bytes: number; at: number };
+
+// Members that the DOM types lack or leave open.
+type Inbound = { type: "inbound-rtp"; kind: string; timestamp: number } & Partial<
+  Record<"bytesReceived" | "framesPerSecond" | "frameWidth" | "frameHeight", number>
+>;
+type Pair = { type: "candidate-pair"; nominated?: boolean; state?: string; localCandidateId: string; remoteCandidateId: string };
+type Candidate = { candidateType?: string; protocol?: string };
+
+/** The stats now, and the count for the next time; `undefined` before there is a picture. */
+export function summarise(report: Iterable<[string, unknown]>, before?: Count): [Stats, Count] | undefined {
+  const entries = new Map(report);
+  const all = [...entries.values()] as { type: string }[];
+  const inbound = all.find((entry): entry is Inbound => entry.type === "inbound-rtp" && (entry as Inbound).kind === "video");
+  if (!inbound) return undefined;
+  const count = { bytes: inbound.bytesReceived ?? 0, at: inbound.timestamp };
+  const seconds = before ? (count.at - before.at) / 1000 : 0;
+  const stats: Stats = {
+    fps: Math.round(inbound.framesPerSecond ?? 0),
+    bitrate: before && seconds > 0 ? Math.max(((count.bytes - before.bytes) * 8) / seconds, 0) : 0,
+    width: inbound.frameWidth ?? 0,
+    height: inbound.frameHeight ?? 0,
+  };
+  const path = pathOf(entries, all);
+  return [path ? { ...stats, path } : stats, count];
+}
+
+function pathOf(entries: Map<string, unknown>, all: { type: string }[]): Path | undefined {
+  const pairs = all.filter((entry): entry is Pair => entry.type === "candidate-pair");
+  const pair = pairs.find((entry) => entry.nominated && entry.state === "succeeded");
+  if (!pair) return undefined;
+  const ends = [pair.localCandidateId, pair.remoteCandidateId].map((id) => entries.get(id) as Candidate | undefined);
+  if (ends.some((end) => end?.candidateType === "relay")) return "relay";
+  return ends[0]?.protocol === "tcp" ? "tcp" : "udp";
+}

@@ -1,0 +1,172 @@
+/**
+ * The helper's session: takes an event, returns the next state and what to do.
+ *
+ * Pure: no I/O and no clock; `now` comes with every event. Nothing reaches the sharer's machine
+ * except through `act`, which asks for a granted role.
+ */
+
+import type { EndReason } from "../protocol/EndReason";
+import type { InputEvent } from "../protocol/InputEvent";
+import type { Role } from "../protocol/Role";
+import type { ToClient } from "../protocol/ToClient";
+import { VERSION } from "../wire/read";
+import { hear } from "./hear";
+import { givesUp, newLink, nonce, tickLink } from "./link";
+import { meets, over } from "./state";
+import type { Effect, Event, State, Step, Time } from "./state";
+
+export function step(state: State, event: Event, now: Time): Step {
+  switch (event.type) {
+    case "signed_in":
+      return state.at === "starting" || state.at === "signing_in" ? [{ at: "home" }, []] : [state, []];
+    case "signed_out":
+      return [{ at: "signing_in" }, goodbye(state, "helper_left")];
+    case "start":
+      return state.at === "home" || state.at === "ended" ? [{ at: "opening" }, [{ do: "connect" }]] : [state, []];
+    case "ask":
+      return ask(state, event.role);
+    case "select":
+      return state.at === "watching"
+        ? [state, [{ do: "tell_agent", message: { type: "select", display: event.display } }]]
+        : [state, []];
+    case "acted":
+      return act(state, event.event, now);
+    case "end":
+      return end(state, "helper_ended");
+    case "leave":
+      return end(state, "helper_left");
+    case "service":
+      return serve(state, event.message, now);
+    case "service_lost":
+      return loseService(state);
+    case "link_up":
+      return linkUp(state, now);
+    case "link_down":
+      return meets(state) ? [{ ...state, link: { ...state.link, stage: "down" } }, []] : [state, []];
+    case "agent":
+      return meets(state) ? hear(state, event.message, now) : [state, []];
+    case "tick":
+      return tick(state, now);
+  }
+}
+
+/** Asks the sharer for more; a role below the one held is granted without a question. */
+function ask(state: State, role: Role): Step {
+  if (!meets(state) || !state.link.service) return [state, []];
+  const request: Effect = { do: "tell_service", message: { type: "request", role } };
+  if (state.at === "joined") return [{ ...state, at: "asking", role }, [request]];
+  if (state.at !== "watching" || state.role === role || state.upgrade === "asked") return [state, []];
+  if (role === "control") return [{ ...state, upgrade: "asked" }, [request]];
+  const letGo: Effect = { do: "act", event: { kind: "release_all" } };
+  return [{ ...state, role: "view" }, [letGo, request]];
+}
+
+/** The one way for input: with control granted, and while the agent carries it out. */
+function act(state: State, event: InputEvent, now: Time): Step {
+  if (state.at !== "watching" || state.role !== "control" || state.screen.paused) return [state, []];
+  const effects: Effect[] = [{ do: "act", event }];
+  if (!("at" in event)) return [state, effects];
+  const cursor = { ...state.screen.cursor, others: false, moved: now };
+  return [{ ...state, screen: { ...state.screen, cursor } }, effects];
+}
+
+function serve(state: State, message: ToClient, now: Time): Step {
+  switch (message.type) {
+    case "welcome":
+      if (state.at !== "opening") return [state, []];
+      if (message.version !== VERSION) return end(state, "version");
+      return [state, [{ do: "tell_service", message: { type: "new_session" } }]];
+    case "session":
+      return state.at === "opening"
+        ? [{ at: "waiting", code: message.code, until: now + message.expires_in * 1000 }, []]
+        : [state, []];
+    case "joined":
+      return state.at === "waiting"
+        ? [{ at: "joined", peer: message.peer, link: newLink(now) }, [{ do: "offer" }]]
+        : [state, []];
+    case "answered":
+      return answered(state, message.role, message.consent === "allow", now);
+    case "negotiate":
+      return meets(state) ? [state, [{ do: "negotiate", step: message.step }]] : [state, []];
+    case "ended":
+      return meets(state) || state.at === "waiting" ? over(message.reason) : [state, []];
+    case "peer_vanished":
+      return meets(state) ? [{ ...state, link: { ...state.link, vanished: true } }, []] : [state, []];
+    case "refused":
+      return refused(state, message.refusal);
+    case "requested":
+      return [state, []];
+  }
+}
+
+function answered(state: State, role: Role, allowed: boolean, now: Time): Step {
+  if (state.at === "asking" && state.role === role) {
+    if (!allowed) return over("declined");
+    return [{ ...state, at: "connecting", link: { ...state.link, heard: now } }, []];
+  }
+  if (state.at === "watching" && state.upgrade === "asked" && role === "control" && !allowed) {
+    return [{ ...state, upgrade: "declined" }, []];
+  }
+  return [state, []];
+}
+
+function refused(state: State, refusal: Extract<ToClient, { type: "refused" }>["refusal"]): Step {
+  if (state.at === "opening" || state.at === "waiting") {
+    return [{ at: "home", notice: refusal }, [{ do: "close" }]];
+  }
+  if (state.at === "asking") {
+    return [{ at: "joined", peer: state.peer, link: state.link }, []];
+  }
+  if (state.at === "watching" && state.upgrade === "asked") return [{ ...state, upgrade: "declined" }, []];
+  return [state, []];
+}
+
+/** The link alone keeps a session that has been granted; nothing else survives the service. */
+function loseService(state: State): Step {
+  if (state.at === "opening") return [{ at: "home", notice: "unreachable" }, [{ do: "close" }]];
+  if (state.at === "watching") {
+    const upgrade = state.upgrade === "asked" ? "none" : state.upgrade;
+    return [{ ...state, upgrade, link: { ...state.link, service: false } }, []];
+  }
+  return meets(state) || state.at === "waiting" ? over("connection_lost") : [state, []];
+}
+
+function linkUp(state: State, now: Time): Step {
+  if (!meets(state)) return [state, []];
+  const hello: Effect = { do: "tell_agent", message: { type: "hello", version: VERSION } };
+  return [{ ...state, link: { ...state.link, stage: "up", heard: now } }, [hello]];
+}
+
+function tick(state: State, now: Time): Step {
+  if (state.at === "waiting" && now >= state.until) {
+    return [{ at: "home", notice: "expired" }, [{ do: "close" }]];
+  }
+  if (!meets(state)) return [state, []];
+  const link = tickLink(state.link, now);
+  const reason = givesUp(link, state.at === "connecting" || state.at === "watching", now);
+  if (reason !== undefined) return over(reason);
+  const ping: Effect = { do: "tell_agent", message: { type: "ping", nonce: nonce(now) } };
+  return [{ ...state, link }, link.stage === "up" ? [ping] : []];
+}
+
+/** Ends it from this side. */
+function end(state: State, reason: EndReason): Step {
+  if (state.at === "opening" || state.at === "waiting") {
+    return [reason === "version" ? { at: "ended", reason } : { at: "home" }, goodbye(state, reason)];
+  }
+  return meets(state) ? [{ at: "ended", reason }, goodbye(state, reason)] : [state, []];
+}
+
+/** Tells whoever is there, over both connections: the faster one wins. */
+function goodbye(state: State, reason: EndReason): Effect[] {
+  const effects: Effect[] = [];
+  if (state.at === "watching" && state.role === "control") {
+    effects.push({ do: "act", event: { kind: "release_all" } });
+  }
+  if (meets(state) && state.link.stage === "up") effects.push({ do: "tell_agent", message: { type: "bye", reason } });
+  if (meets(state) || state.at === "waiting") {
+    effects.push({ do: "tell_service", message: { type: "leave", reason } });
+  }
+  if (effects.length > 0 || state.at === "opening") effects.push({ do: "close" });
+  return effects;
+}

@@ -1,0 +1,133 @@
+/**
+ * Every text that the pages show, by id.
+ *
+ * `{ $name }` is a place for an argument, as in Fluent, and each argument is isolated from the
+ * direction of the text around it (Unicode UAX 9), so that a name cannot reorder a sentence.
+ */
+
+const TEXTS = {
+  "product": "Remote Help",
+  "skip-to-content": "Skip to content",
+  "signed-in-as": "Signed in as { $name }",
+  "sign-out": "Sign out",
+  "starting": "One moment…",
+
+  "sign-in-title": "Sign in",
+  "sign-in-development": "This is a development sign-in: there is no password, and whoever opens this page can sign in as anybody. It is available only on this machine.",
+  "sign-in-choose": "Who are you?",
+  "sign-in-failed": "Signing in did not work. Is the service running?",
+  "sign-in-nobody": "There is nobody to sign in as.",
+  "unnamed": "Somebody without a name",
+
+  "home-title": "Help somebody",
+  "home-lead": "Start a session to get a code. Give the code to the person who needs help, by phone or chat; nothing is shared before that person allows it.",
+  "new-session": "New session",
+
+  "opening-title": "Getting a code…",
+  "waiting-title": "Give this code to the sharer",
+  "waiting-lead": "The sharer enters it in the Remote Help app. Keep this page open; closing it cancels the code.",
+  "code-label": "Session code",
+  "copy-code": "Copy code",
+  "copied": "Copied",
+  "copy-failed": "Copying did not work. Select the code and copy it by hand.",
+  "code-expires": "Expires in { $time }",
+  "cancel": "Cancel",
+
+  "joined-title": "{ $name } entered your code",
+  "joined-lead": "Check that this is the person you want to help, then ask for what you need. The sharer decides.",
+  "field-name": "Full name",
+  "field-title": "Job title",
+  "field-company": "Company",
+  "field-domain": "Verified domain",
+  "field-picture": "Picture",
+  "not-given": "not given",
+  "domain-meaning": "The organisation's directory confirms that this person belongs to this domain.",
+  "no-domain-meaning": "No organisation vouches for this person. Make sure you know who it is.",
+  "picture-of": "Picture of { $name }",
+  "choose-role": "What do you need?",
+  "role-view": "View only",
+  "role-view-meaning": "You see the screen. Your mouse and keyboard do nothing there.",
+  "role-control": "Full control",
+  "role-control-meaning": "You see the screen, and use its mouse and keyboard.",
+  "ask-view": "Ask to view",
+  "ask-control": "Ask for full control",
+  "asking-title": "Waiting for { $name }",
+  "asking-view": "{ $name } was asked to let you view the screen.",
+  "asking-control": "{ $name } was asked to give you full control.",
+  "connecting-title": "Allowed. Connecting…",
+  "connecting-lead": "The screen appears in a moment.",
+
+  "watching-view": "Viewing the screen of { $name }",
+  "watching-control": "Controlling the screen of { $name }",
+  "screen-label": "Screen of { $name }",
+  "keyboard-label": "Keyboard for the screen of { $name }. What you type goes there. Press Ctrl+Alt+Shift to leave.",
+  "keyboard-there": "Your keyboard goes to the sharer. To leave the screen: press Ctrl+Alt+Shift, or click outside.",
+  "keyboard-here": "Click the screen to type there. Tab moves through this page.",
+  "first-picture": "Waiting for the first picture…",
+  "play": "Show the screen",
+  "display": "Display",
+  "display-name": "{ $name } ({ $width } × { $height })",
+  "fit": "Fit",
+  "actual-size": "1:1",
+  "actual-size-label": "Actual size (1:1)",
+  "full-screen": "Full screen",
+  "ask-for-control": "Ask for control",
+  "asked-for-control": "Waiting for the answer…",
+  "declined-control": "{ $name } did not give you control.",
+  "give-back-control": "Give back control",
+  "end": "End session",
+  "input-paused": "Your mouse and keyboard are paused by the sharer's machine.",
+  "unstable": "The connection is unstable. Trying to hear from the other side…",
+  "no-service": "The connection to the service is lost. The session goes on, but you cannot ask for more.",
+  "controls": "Session controls",
+  "stats-label": "Connection",
+  "stats-fps": "{ $fps } fps",
+  "stats-round-trip": "{ $ms } ms round trip",
+  "stats-bitrate": "{ $mbit } Mbit/s",
+  "stats-size": "{ $width } × { $height }",
+  "path-udp": "direct (UDP)",
+  "path-tcp": "direct (TCP)",
+  "path-relay": "relayed",
+
+  "ended-title": "The session has ended",
+  "end-declined": "The sharer declined.",
+  "end-no_answer": "The sharer did not answer in time.",
+  "end-sharer_ended": "The sharer ended the session.",
+  "end-helper_ended": "You ended the session.",
+  "end-helper_left": "You left the session.",
+  "end-crashed": "The sharer's app or machine stopped unexpectedly.",
+  "end-connection_lost": "The connection was lost.",
+  "end-capture_failed": "The sharer's screen could not be captured any more.",
+  "end-version": "This page and the other side have different versions. Reload the page, and update the app.",
+  "end-service_ended": "The service ended the session.",
+  "end-other": "The session ended.",
+
+  "notice-code": "The code is not valid any more.",
+  "notice-code_format": "The code was not understood.",
+  "notice-too_many_attempts": "There were too many attempts. Wait a little, then try again.",
+  "notice-version": "This page is out of date. Reload it.",
+  "notice-not_allowed": "You are not allowed to start a session now.",
+  "notice-busy": "The service is busy. Try again in a moment.",
+  "notice-other": "The service refused to start a session.",
+  "notice-expired": "Nobody entered the code in time, so it expired. Start a new session for a new one.",
+  "notice-unreachable": "The service cannot be reached. Check your connection, then try again.",
+
+  "unsupported-title": "This browser cannot show a shared screen",
+  "unsupported-lead": "Remote Help needs WebRTC with H.264 video. Update your browser, or use one of these:",
+  "unsupported-browsers": "Chrome or Edge 109 or later, Firefox 122 or later, Safari 16.4.1 or later",
+} as const;
+
+export type TextId = keyof typeof TEXTS;
+
+/** First strong isolate and pop directional isolate (UAX 9). */
+export function isolate(text: string): string {
+  return `\u2068${text}\u2069`;
+}
+
+/** The text `id` with its arguments in place. */
+export function t(id: TextId, args: Readonly<Record<string, string | number>> = {}): string {
+  return TEXTS[id].replace(/\{ \$(\w+) \}/g, (place, name: string) => {
+    const value = args[name];
+    return value === undefined ? place : isolate(String(value));
+  });
+}

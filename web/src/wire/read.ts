@@ -1,0 +1,131 @@
+/**
+ * Reads messages from the service and from the agent; the types are generated from rh-protocol.
+ *
+ * A message that is too long, malformed or unknown reads as `undefined`, and the caller ignores it.
+ * Unknown words fail closed: a consent that is not `allow` is a decline, an unknown role voids its
+ * message, an unknown reason to end still ends.
+ */
+
+import type { EndReason } from "../protocol/EndReason";
+import type { Refusal } from "../protocol/Refusal";
+import type { ToClient } from "../protocol/ToClient";
+import type { ToHelper } from "../protocol/ToHelper";
+import { fields, flag, i32, list, matching, maybe, number, oneOf, share, tagged, text, u16, u32, whole } from "./check";
+import type { Check } from "./check";
+
+/** The version of the wire that this page speaks: rh-protocol's `VERSION`. */
+export const VERSION = 1;
+
+/** Most characters of one message: rh-protocol's `limits::MESSAGE_BYTES`, and as many UTF-16 units. */
+const MESSAGE_LENGTH = 64 * 1024;
+
+/** Most displays in one list: rh-protocol's `limits::DISPLAYS`. */
+const DISPLAYS = 32;
+
+const END_REASONS: Record<EndReason, true> = {
+  declined: true,
+  no_answer: true,
+  sharer_ended: true,
+  helper_ended: true,
+  helper_left: true,
+  crashed: true,
+  connection_lost: true,
+  capture_failed: true,
+  version: true,
+  service_ended: true,
+  other: true,
+};
+const REFUSALS: Record<Refusal, true> = {
+  code: true,
+  code_format: true,
+  too_many_attempts: true,
+  version: true,
+  not_allowed: true,
+  busy: true,
+  other: true,
+};
+
+const role = oneOf("view", "control");
+const card = fields({
+  full_name: maybe(text),
+  job_title: maybe(text),
+  company: maybe(text),
+  picture: maybe(text),
+  verified_domain: maybe(text),
+});
+const point = fields({ display: u32, x: share, y: share });
+const display = fields({
+  id: u32,
+  name: text,
+  x: i32,
+  y: i32,
+  width: whole(1, 0xffff_ffff),
+  height: whole(1, 0xffff_ffff),
+  scale: number,
+  primary: flag,
+});
+const step = tagged("kind", {
+  offer: fields({ sdp: text }),
+  answer: fields({ sdp: text }),
+  candidate: fields({
+    candidate: fields({ candidate: text, sdp_mid: maybe(text), sdp_m_line_index: maybe(u16) }),
+  }),
+});
+
+const TO_CLIENT: Record<ToClient["type"], Check> = {
+  welcome: fields({ version: u16, you: card }),
+  session: fields({ session: text, code: matching(/^[0-9]{8}$/), expires_in: u32 }),
+  joined: fields({ session: text, peer: card }),
+  requested: fields({ role }),
+  answered: fields({ role, consent: text }),
+  negotiate: fields({ step }),
+  ended: fields({ reason: text }),
+  peer_vanished: fields({}),
+  refused: fields({ refusal: text, retry_in: maybe(u32) }),
+};
+
+const TO_HELPER: Record<ToHelper["type"], Check> = {
+  hello: fields({ version: u16 }),
+  granted: fields({ role }),
+  displays: fields({ displays: list(display, DISPLAYS), current: u32 }),
+  cursor_shape: fields({ png: matching(/^[A-Za-z0-9+/]*={0,2}$/), hot_x: u16, hot_y: u16 }),
+  cursor_at: fields({ at: maybe(point) }),
+  pong: fields({ nonce: u32 }),
+  input_paused: fields({ paused: flag }),
+  ended: fields({ reason: text }),
+};
+
+/** A message from the service, or nothing. */
+export function readToClient(data: unknown): ToClient | undefined {
+  return read(data, tagged("type", TO_CLIENT)) as ToClient | undefined;
+}
+
+/** A message from the agent, or nothing. */
+export function readToHelper(data: unknown): ToHelper | undefined {
+  return read(data, tagged("type", TO_HELPER)) as ToHelper | undefined;
+}
+
+function read(data: unknown, check: Check): object | undefined {
+  if (typeof data !== "string" || data.length > MESSAGE_LENGTH) return undefined;
+  let value: unknown;
+  try {
+    value = JSON.parse(data);
+  } catch {
+    return undefined;
+  }
+  return check(value) ? known(value as Record<string, unknown>) : undefined;
+}
+
+/** Replaces the words that this version does not know by those that mean "something else". */
+function known(message: Record<string, unknown>): object {
+  const fix = (name: string, words: object, other: string) => {
+    const word = message[name];
+    return typeof word === "string" && !Object.hasOwn(words, word) ? { [name]: other } : {};
+  };
+  return {
+    ...message,
+    ...fix("reason", END_REASONS, "other"),
+    ...fix("refusal", REFUSALS, "other"),
+    ...fix("consent", { allow: true }, "decline"),
+  };
+}
