@@ -1,7 +1,14 @@
 //! Chores of the workspace: `cargo xtask --help`.
 #![expect(clippy::print_stderr, reason = "a command line tells its progress there")]
 
+mod demo;
 mod generate;
+mod program;
+mod promises;
+mod setup;
+mod sources;
+mod test;
+mod web;
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +25,32 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Chore {
+    /// Starts service and agent on this machine, for a session with a browser.
+    Demo {
+        /// Goes through a whole session by itself and prints one line of figures.
+        #[arg(long)]
+        smoke: bool,
+    },
+    /// Runs everything that must hold.
+    Test {
+        /// Leaves out what needs a browser or much time.
+        #[arg(long)]
+        quick: bool,
+    },
+    /// Builds the pages.
+    Web {
+        /// Only tells whether they are up to date.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Lists the promises, and which tests prove them.
+    Promises {
+        /// Only tells whether every id in a test is a promise.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Installs the programs that the tests need.
+    Setup,
     /// Writes TypeScript and JSON Schema from rh-protocol.
     Gen {
         /// Only tells whether the files are up to date.
@@ -27,8 +60,15 @@ enum Chore {
 }
 
 fn main() -> Result<()> {
+    let root = root();
     match Cli::parse().chore {
-        Chore::Gen { check } => generate::run(&root(), check),
+        Chore::Demo { smoke: false } => demo::run(&root),
+        Chore::Demo { smoke: true } => demo::smoke(&root),
+        Chore::Test { quick } => test::run(&root, quick),
+        Chore::Web { check } => web::build(&root, check),
+        Chore::Promises { check } => promises::run(&root, check),
+        Chore::Setup => setup::run(),
+        Chore::Gen { check } => generate::run(&root, check),
     }
 }
 

@@ -1,0 +1,104 @@
+//! The programs that the tests need, and how to get them.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, bail};
+
+use crate::program;
+
+/// Something the tests need: it is there if one of the programs or files is.
+struct Need {
+    programs: &'static [&'static str],
+    files: &'static [&'static str],
+    /// The Debian package that holds it.
+    package: &'static str,
+}
+
+impl Need {
+    const fn program(programs: &'static [&'static str], package: &'static str) -> Self {
+        Self { programs, files: &[], package }
+    }
+
+    const fn file(files: &'static [&'static str], package: &'static str) -> Self {
+        Self { programs: &[], files, package }
+    }
+
+    fn met(&self) -> bool {
+        program::find(self.programs).is_some()
+            || self.files.iter().any(|file| Path::new(file).exists())
+    }
+}
+
+/// Everything, in the order in which it is told.
+const NEEDS: &[Need] = &[
+    Need::program(&["cc"], "gcc"),
+    Need::program(&["c++"], "g++"),
+    Need::program(&["node"], "nodejs"),
+    Need::program(&["npm"], "npm"),
+    Need::program(&["Xvfb"], "xvfb"),
+    Need::program(&["chromium", "chromium-browser", "google-chrome"], "chromium"),
+    Need::program(&["openbox"], "openbox"),
+    Need::program(&["xterm"], "xterm"),
+    Need::program(&["mousepad"], "mousepad"),
+    Need::program(&["xdotool"], "xdotool"),
+    Need::program(&["xrandr"], "x11-xserver-utils"),
+    Need::program(&["xprop"], "x11-utils"),
+    Need::program(&["xclip"], "xclip"),
+    Need::program(&["ip"], "iproute2"),
+    Need::file(&["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"], "fonts-dejavu-core"),
+    Need::file(&["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], "fonts-noto-cjk"),
+    Need::file(&["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"], "fonts-noto-color-emoji"),
+];
+
+/// Installs what is missing, or says how to.
+///
+/// # Errors
+///
+/// If something is missing and this user may not install it, with the command that would.
+pub(crate) fn run() -> Result<()> {
+    let missing = missing(NEEDS);
+    if missing.is_empty() {
+        eprintln!("everything needed is there");
+        return Ok(());
+    }
+    let list = missing.join(" ");
+    eprintln!("missing: {list}");
+    if program::find(&["apt-get"]).is_none() {
+        bail!("install what these Debian packages hold, then run this again: {list}");
+    }
+    if !program::is_root() {
+        bail!(
+            "install it and run this again:\n    sudo apt-get update && sudo apt-get install --no-install-recommends {list}"
+        );
+    }
+    program::run(&mut apt(&["update"]))?;
+    program::run(apt(&["install", "--yes", "--no-install-recommends"]).args(&missing))
+}
+
+/// The packages of the needs that are not met.
+fn missing(needs: &[Need]) -> Vec<&'static str> {
+    needs.iter().filter(|need| !need.met()).map(|need| need.package).collect()
+}
+
+fn apt(args: &[&str]) -> Command {
+    let mut command = Command::new("apt-get");
+    command.env("DEBIAN_FRONTEND", "noninteractive").args(args);
+    command
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_is_missing_is_named() {
+        let needs = [
+            Need::program(&["sh"], "dash"),
+            Need::program(&["no-such-program", "neither"], "imaginary"),
+            Need::file(&["/"], "base-files"),
+            Need::file(&["/no/such/file"], "unreal"),
+        ];
+        assert_eq!(missing(&needs), ["imaginary", "unreal"]);
+    }
+}

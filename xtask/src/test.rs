@@ -1,0 +1,162 @@
+//! `cargo xtask test`: everything that must hold, in order.
+
+use std::path::Path;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result};
+
+use crate::{demo, generate, program, promises, setup, web};
+
+/// One step: its name, what to do if it fails, and what it does.
+struct Step {
+    name: &'static str,
+    hint: &'static str,
+    /// Left out by `--quick`.
+    slow: bool,
+    run: fn(&Path) -> Result<()>,
+}
+
+/// Every step, the fast and telling ones first.
+const STEPS: &[Step] = &[
+    Step { name: "setup", hint: "install what is named above", slow: true, run: |_| setup::run() },
+    Step {
+        name: "format",
+        hint: "run `cargo fmt`",
+        slow: false,
+        run: |root| program::run(program::cargo(root).args(["fmt", "--all", "--check"])),
+    },
+    Step {
+        name: "generated files",
+        hint: "run `cargo xtask gen` and commit what it wrote",
+        slow: false,
+        run: |root| generate::run(root, true),
+    },
+    Step {
+        name: "promises",
+        hint: "correct the id in the test, or add the promise to docs/promises.md",
+        slow: false,
+        run: |root| promises::run(root, true),
+    },
+    Step {
+        name: "lints",
+        hint: "mend what clippy names; a lint is relaxed only with a reason",
+        slow: false,
+        run: |root| {
+            let args = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
+            program::run(program::cargo(root).args(args))
+        },
+    },
+    Step { name: "pages: check", hint: "see above", slow: false, run: pages_check },
+    Step {
+        name: "pages: unit tests",
+        hint: "run one with `npx vitest run NAME` in web/",
+        slow: false,
+        run: |root| web::script(&root.join("web"), "test"),
+    },
+    Step {
+        name: "pages: build",
+        hint: "run `cargo xtask web`",
+        slow: false,
+        run: |root| web::build(root, false),
+    },
+    Step {
+        name: "tests",
+        hint: "run one with `cargo test -p CRATE NAME`",
+        slow: false,
+        run: |root| program::run(program::cargo(root).args(["test", "--workspace"])),
+    },
+    Step {
+        name: "benches, once each",
+        hint: "run one with `cargo bench NAME`",
+        slow: true,
+        run: |root| {
+            program::run(program::cargo(root).args(["test", "-p", "rh-benches", "--benches"]))
+        },
+    },
+    Step {
+        name: "examples",
+        hint: "build one with `cargo build --example NAME`",
+        slow: true,
+        run: |root| {
+            program::run(program::cargo(root).args(["build", "-p", "rh-examples", "--examples"]))
+        },
+    },
+    Step {
+        name: "documentation",
+        hint: "mend the link or the example that rustdoc names",
+        slow: true,
+        run: documentation,
+    },
+    Step {
+        name: "pages in a browser",
+        hint: "run `npm run e2e` in web/",
+        slow: true,
+        run: |root| web::script(&root.join("web"), "e2e"),
+    },
+    Step {
+        name: "a whole session",
+        hint: "run `cargo xtask demo --smoke`",
+        slow: true,
+        run: |root| demo::smoke(root),
+    },
+    Step {
+        name: "end to end",
+        hint: "run `npm run e2e:full` in web/",
+        slow: true,
+        run: end_to_end,
+    },
+];
+
+fn pages_check(root: &Path) -> Result<()> {
+    let web = root.join("web");
+    web::install(&web)?;
+    web::script(&web, "check")
+}
+
+fn documentation(root: &Path) -> Result<()> {
+    let mut cargo = program::cargo(root);
+    let cargo = cargo.env("RUSTDOCFLAGS", "-D warnings");
+    program::run(cargo.args(["doc", "--workspace", "--no-deps"]))
+}
+
+fn end_to_end(root: &Path) -> Result<()> {
+    let web = root.join("web");
+    if web::has_script(&web, "e2e:full")? {
+        return web::script(&web, "e2e:full");
+    }
+    eprintln!("package.json has no script e2e:full");
+    Ok(())
+}
+
+/// Runs every step, or with `quick` the fast ones; stops at the first that fails.
+pub(crate) fn run(root: &Path, quick: bool) -> Result<()> {
+    let steps: Vec<_> = STEPS.iter().filter(|step| !(quick && step.slow)).collect();
+    let mut times = Vec::new();
+    for (index, step) in steps.iter().enumerate() {
+        eprintln!("\n=== {}/{} {}", index + 1, steps.len(), step.name);
+        let begun = now();
+        let done = (step.run)(root).with_context(|| format!("{}: {}", step.name, step.hint));
+        times.push((step.name, now() - begun));
+        if done.is_err() {
+            summarise(&times);
+            return done;
+        }
+    }
+    summarise(&times);
+    eprintln!("every step passed");
+    Ok(())
+}
+
+fn summarise(times: &[(&str, Duration)]) {
+    eprintln!("\n=== time");
+    for (name, time) in times {
+        eprintln!("{:>7.1} s  {name}", time.as_secs_f64());
+    }
+    let total: Duration = times.iter().map(|(_, time)| *time).sum();
+    eprintln!("{:>7.1} s  in all", total.as_secs_f64());
+}
+
+#[expect(clippy::disallowed_methods, reason = "a chore tells how long its steps take")]
+fn now() -> Instant {
+    Instant::now()
+}
