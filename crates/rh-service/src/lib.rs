@@ -1,1 +1,70 @@
-//! rh-service
+//! The service: sign-in, codes, signalling and the web pages.
+//!
+//! [`serve`] starts it; the program `rh-service` is a thin shell around that. Beneath the HTTP and
+//! WebSocket shell lies the [`hub`], which is pure. Sign-in is the built-in one for development: it
+//! asks for no password, so the service refuses to listen anywhere but on loopback. Media never
+//! passes through the service, and a session goes on over its own link when the service stops.
+//!
+//! # HTTP
+//!
+//! Bodies are JSON. A failure is `{"error": "<word>", "message": "<text>"}` with the words
+//! `signed_out` (401), `origin` (403), `not_found` (404), `malformed` (4xx) and `busy` (503).
+//!
+//! | request | answer |
+//! |---|---|
+//! | `GET /api/people` | `{"people": [{"id", "card"}]}`: who may sign in; `card` is an [`IdentityCard`](rh_protocol::IdentityCard) |
+//! | `GET /api/people/{id}/picture` | PNG or JPEG |
+//! | `POST /api/sign-in` `{"person": "<id>"}` | `{"id", "card"}` and the cookie `rh_session` |
+//! | `POST /api/sign-in` `{"person": "<id>", "client": "agent"}` | `{"id", "card", "token"}` |
+//! | `POST /api/sign-out` | 204; the sockets of this sign-in are closed |
+//! | `GET /api/me` | `{"id", "card"}`, or 401 |
+//! | `GET /api/version` | `{"service": "0.1.0", "protocol": 1}` |
+//! | `GET /healthz` | `ok` |
+//! | `GET /ws` | the WebSocket |
+//! | any other `GET` | a web page |
+//!
+//! A browser is known by its cookie, and its POSTs and its WebSocket must carry the `Origin` of the
+//! service's own pages, which browsers do by themselves. An agent sends `Authorization: Bearer
+//! <token>` and no `Origin`. Sign-ins last twelve hours. Unknown fields of a body are refused.
+//!
+//! # WebSocket
+//!
+//! Text messages, each one [`FromClient`](rh_protocol::FromClient) or
+//! [`ToClient`](rh_protocol::ToClient) as JSON. No subprotocol.
+//!
+//! 1. Both: `hello` within ten seconds; answered with `welcome`, or with `refused` `version` and a
+//!    close.
+//! 2. Helper: `new_session`; answered with `session`. Saying it again replaces the code.
+//! 3. Agent: `join` with the code; both hear `joined`. Or `refused`: `code_format` (costs nothing),
+//!    `code` (wrong, expired or used), `too_many_attempts` with `retry_in` seconds.
+//! 4. Helper: `request`; the agent hears `requested`. Agent: `answer`; the helper hears `answered`.
+//!    One question at a time; an answer to another question is refused.
+//! 5. Either: `negotiate`; the other side hears the same. The helper offers, the agent answers.
+//! 6. Either: `leave`; the other side hears `ended`, and both sockets are free for another session.
+//!    Nobody may claim another's reason: what a side cannot know becomes `other`.
+//!
+//! A socket that is closed with 1000, 1001 or no status ends the session (`helper_left` or
+//! `sharer_ended`). A socket that breaks without a word, or that the service closes, gives the
+//! other side `peer_vanished`: the session is over for signalling, and the link of the two tells
+//! whether anybody is still there. Messages that come late, for a session that is over, are dropped
+//! (`negotiate`, `leave`) or refused with `not_allowed` (`request`, `answer`); clients ignore that.
+//!
+//! The service pings every three seconds and gives up after nine, so clients must keep reading. It
+//! closes a socket with 1008 (no hello, garbage, flood, slow or silent client, signed out, other
+//! version), 1009 (message above 64 KiB), 1012 (the service stops; sessions go on) or 1013 (full).
+//! See [`Close`].
+
+mod clock;
+mod close;
+mod error;
+mod http;
+pub mod hub;
+mod people;
+mod server;
+mod sign_in;
+mod socket;
+
+pub use close::Close;
+pub use error::ServeError;
+pub use people::{ParsePersonIdError, PersonId};
+pub use server::{Config, Server, serve};

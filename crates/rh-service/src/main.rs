@@ -1,2 +1,55 @@
-//! rh-agent
-fn main() {}
+//! The service's program.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Parser;
+use rh_service::{Config, serve};
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// The service: sign-in, codes, signalling and the web pages.
+///
+/// People come from a TOML file with one [[person]] each: id, full_name, and, where known,
+/// job_title, company, verified_domain and picture (a PNG or JPEG beside the file).
+#[derive(Debug, Parser)]
+#[command(version)]
+struct Args {
+    /// Address to listen on; the development sign-in allows loopback only
+    #[arg(long, value_name = "ADDRESS", env = "RH_LISTEN", default_value = "127.0.0.1:8080")]
+    listen: SocketAddr,
+    /// The people who may sign in; without it, two made-up ones: helper and sharer
+    #[arg(long, value_name = "FILE", env = "RH_PEOPLE")]
+    people: Option<PathBuf>,
+    /// Origin of the pages as browsers see it, such as https://help.example.com; may be repeated
+    #[arg(long, value_name = "ORIGIN", env = "RH_PUBLIC_ORIGIN", value_delimiter = ',')]
+    public_origin: Vec<String>,
+    /// Serve the web pages from this folder instead of those built in
+    #[arg(long, value_name = "DIR", env = "RH_PAGES")]
+    pages: Option<PathBuf>,
+    /// What to log, such as info or rh_service=debug
+    #[arg(long, value_name = "FILTER", env = "RH_LOG", default_value = "info")]
+    log: EnvFilter,
+}
+
+#[tokio::main]
+async fn main() -> anyhow::Result<()> {
+    let args = Args::parse();
+    tracing_subscriber::fmt().with_env_filter(args.log).with_writer(std::io::stderr).init();
+    let config = Config {
+        people: args.people,
+        public_origins: args.public_origin,
+        pages: args.pages,
+        ..Config::new(args.listen)
+    };
+    let mut terminate = signal(SignalKind::terminate())?;
+    let server = serve(config).await?;
+    tracing::info!("open {}", server.origin());
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
+        _ = terminate.recv() => {}
+    }
+    tracing::info!("stopping");
+    server.stop().await;
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! Why the service does not start.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+/// Why the service does not start; each message says what to do.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The development sign-in would be reachable from elsewhere.
+    #[error(
+        "the development sign-in lets anyone be anyone, so it is refused on {0}, which other \
+         machines can reach; listen on a loopback address, such as --listen 127.0.0.1:{port}",
+        port = .0.port()
+    )]
+    NotLoopback(SocketAddr),
+    /// The address could not be bound.
+    #[error(
+        "cannot listen on {address}: {source}; is another service running there? Choose another port with --listen"
+    )]
+    Listen {
+        /// The address wanted.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// A file could not be read.
+    #[error("cannot read {}: {source}; {fix}", path.display())]
+    Read {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: io::Error,
+        /// What to do.
+        fix: &'static str,
+    },
+    /// The people file says something that cannot be used.
+    #[error("{}: {problem}", path.display())]
+    People {
+        /// The file.
+        path: PathBuf,
+        /// The key, what is wrong with it, and what to do.
+        problem: String,
+    },
+    /// A public origin is not one.
+    #[error(
+        "--public-origin {0:?} is not an origin; write scheme, host and port only, in lower case and without a final slash, such as http://127.0.0.1:8080"
+    )]
+    Origin(String),
+    /// The folder of web pages has no start page.
+    #[error("--pages {}: there is no index.html in that folder; run `cargo xtask web` and give web/dist", .0.display())]
+    Pages(PathBuf),
+}

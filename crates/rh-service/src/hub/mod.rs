@@ -1,0 +1,340 @@
+//! Who speaks with whom, without I/O.
+//!
+//! A [`Hub`] is told what happened on the connections and says who must hear what. It holds the
+//! codes, the limits on guessing them, and one [`SessionId`] for two connections that met. It reads
+//! no clock and opens no socket; randomness comes in through [`Random`]. Sign-in happens before: a
+//! connection comes with its [`Caller`].
+//!
+//! Rules worth knowing:
+//! - A connection is in one session at a time; both are free again once it is over.
+//! - A code dies when it is used, replaced, left or ten minutes old, and with its helper's socket.
+//! - One account may be helper and sharer in turn (S-01), and also at once on two connections, so a
+//!   person can try the product alone.
+//! - Late messages of a session that is over (a candidate, a leave) are dropped without an answer:
+//!   they cross the other side's goodbye on the wire, and nobody did wrong.
+
+mod attempts;
+mod codes;
+mod digits;
+mod random;
+mod session;
+
+use std::collections::BTreeMap;
+use std::net::IpAddr;
+use std::time::{Duration, Instant};
+
+use rh_protocol::{
+    Client, Consent, EndReason, FromClient, IdentityCard, Negotiation, Refusal, Role, SessionId,
+    ToClient, VERSION,
+};
+
+use crate::{Close, PersonId};
+use attempts::Attempts;
+pub use codes::CODE_LIFE;
+use codes::{CodeKey, Codes, Invitation};
+use digits::Code;
+pub use random::{OsRandom, Random};
+use session::Session;
+
+/// How long a connection may stay without a hello.
+pub const HELLO_WITHIN: Duration = Duration::from_secs(10);
+
+/// One WebSocket connection; never reused within one service.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct ConnId(pub u64);
+
+/// Who is at the other end of a connection.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Caller {
+    /// The signed-in person.
+    pub person: PersonId,
+    /// What the other side is shown of that person.
+    pub card: IdentityCard,
+    /// Where the connection comes from.
+    pub address: IpAddr,
+}
+
+/// What happened on a connection.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Event {
+    /// A signed-in client connected.
+    Connected(ConnId, Caller),
+    /// A client said something.
+    Said(ConnId, FromClient),
+    /// A client closed its socket in order.
+    Closed(ConnId),
+    /// A socket broke without a word, or was closed by the service.
+    Broke(ConnId),
+}
+
+/// What must be done about it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Effect {
+    /// The client must be told this.
+    Tell(ConnId, ToClient),
+    /// The socket must be closed; the hub has forgotten it already.
+    Close(ConnId, Close),
+}
+
+/// How much one hub takes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Capacity {
+    /// Connections.
+    pub connections: usize,
+    /// Sessions, together with codes that wait for one.
+    pub sessions: usize,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self { connections: 10_000, sessions: 2_000 }
+    }
+}
+
+/// Every connection, code and session of one service.
+#[derive(Debug)]
+pub struct Hub {
+    capacity: Capacity,
+    random: Box<dyn Random>,
+    codes: Codes,
+    attempts: Attempts,
+    conns: BTreeMap<ConnId, Conn>,
+    sessions: BTreeMap<SessionId, Session>,
+}
+
+#[derive(Debug)]
+struct Conn {
+    caller: Caller,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// Has not said hello.
+    Stranger { until: Instant },
+    /// In no session.
+    Idle(Client),
+    /// A helper whose code nobody entered yet.
+    Waiting { code: CodeKey },
+    /// In a session.
+    Met(SessionId),
+}
+
+/// Why a message is not carried out.
+struct Refused {
+    refusal: Refusal,
+    retry_in: Option<Duration>,
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, retry_in: None }
+    }
+}
+
+type Outcome = Result<Vec<Effect>, Refused>;
+
+impl Hub {
+    /// A hub without connections.
+    pub fn new(capacity: Capacity, mut random: Box<dyn Random>) -> Self {
+        let codes = Codes::new(&mut *random);
+        Self {
+            capacity,
+            random,
+            codes,
+            attempts: Attempts::default(),
+            conns: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+        }
+    }
+
+    /// Takes note of what happened at `now`; returns what must be done, in order.
+    pub fn handle(&mut self, now: Instant, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Connected(conn, caller) => self.connect(now, conn, caller),
+            Event::Said(conn, message) => self.hear(now, conn, message),
+            Event::Closed(conn) => self.forget(conn, true),
+            Event::Broke(conn) => self.forget(conn, false),
+        }
+    }
+
+    /// Lets time pass: codes expire, and connections without a hello are closed. Once a second is
+    /// often enough.
+    pub fn tick(&mut self, now: Instant) -> Vec<Effect> {
+        self.codes.expire(now);
+        self.attempts.forget(now);
+        let late = |conn: &Conn| matches!(conn.state, State::Stranger { until } if until <= now);
+        let late: Vec<ConnId> =
+            self.conns.iter().filter(|(_, conn)| late(conn)).map(|(&id, _)| id).collect();
+        late.into_iter().flat_map(|conn| self.close(conn, Close::NoHello)).collect()
+    }
+
+    fn connect(&mut self, now: Instant, conn: ConnId, caller: Caller) -> Vec<Effect> {
+        let full = self.conns.len() >= self.capacity.connections;
+        let caller = Caller { card: caller.card.cleaned(), ..caller };
+        let state = State::Stranger { until: now + HELLO_WITHIN };
+        self.conns.insert(conn, Conn { caller, state });
+        if full { self.turn_away(conn, Refusal::Busy, Close::Busy) } else { Vec::new() }
+    }
+
+    fn hear(&mut self, now: Instant, conn: ConnId, message: FromClient) -> Vec<Effect> {
+        if !self.conns.contains_key(&conn) {
+            return Vec::new();
+        }
+        let outcome = match message {
+            FromClient::Hello { version, client } => self.greet(conn, version, client),
+            FromClient::NewSession => self.new_session(now, conn),
+            FromClient::Join { code } => self.join(now, conn, &code),
+            FromClient::Request { role } => self.request(conn, role),
+            FromClient::Answer { role, consent } => self.answer(conn, role, consent),
+            FromClient::Negotiate { step } => self.negotiate(conn, step),
+            FromClient::Leave { reason } => Ok(self.leave(conn, reason)),
+        };
+        outcome.unwrap_or_else(|Refused { refusal, retry_in }| {
+            let retry_in = retry_in.map(whole_seconds);
+            vec![Effect::Tell(conn, ToClient::Refused { refusal, retry_in })]
+        })
+    }
+
+    fn greet(&mut self, conn: ConnId, version: u16, client: Client) -> Outcome {
+        let known = self.conns.get_mut(&conn).ok_or(Refusal::NotAllowed)?;
+        let State::Stranger { .. } = known.state else { return Err(Refusal::NotAllowed.into()) };
+        if version != VERSION {
+            return Ok(self.turn_away(conn, Refusal::Version, Close::Version));
+        }
+        known.state = State::Idle(client);
+        let you = known.caller.card.clone();
+        Ok(vec![Effect::Tell(conn, ToClient::Welcome { version: VERSION, you })])
+    }
+
+    fn new_session(&mut self, now: Instant, helper: ConnId) -> Outcome {
+        let known = self.conns.get_mut(&helper).ok_or(Refusal::NotAllowed)?;
+        match &known.state {
+            State::Idle(Client::Helper) => {}
+            State::Waiting { code } => self.codes.cancel(code),
+            State::Stranger { .. } | State::Idle(Client::Agent) | State::Met(_) => {
+                return Err(Refusal::NotAllowed.into());
+            }
+        }
+        known.state = State::Idle(Client::Helper);
+        self.codes.expire(now);
+        if self.codes.len() + self.sessions.len() >= self.capacity.sessions {
+            return Err(Refusal::Busy.into());
+        }
+        let session = SessionId(u128::from_le_bytes(random::bytes(&mut *self.random)));
+        let invitation = Invitation { helper, session, until: now + CODE_LIFE };
+        let (code, key) = self.codes.mint(invitation, &mut *self.random);
+        known.state = State::Waiting { code: key };
+        let (code, expires_in) = (code.to_string(), whole_seconds(CODE_LIFE));
+        Ok(vec![Effect::Tell(helper, ToClient::Session { session, code, expires_in })])
+    }
+
+    fn join(&mut self, now: Instant, agent: ConnId, typed: &str) -> Outcome {
+        let known = self.conns.get(&agent).ok_or(Refusal::NotAllowed)?;
+        let State::Idle(Client::Agent) = known.state else {
+            return Err(Refusal::NotAllowed.into());
+        };
+        let code: Code = typed.parse().map_err(|_| Refusal::CodeFormat)?;
+        let from = attempts::Source::new(&known.caller.person, known.caller.address);
+        self.attempts
+            .check(now, &from)
+            .map_err(|wait| Refused { refusal: Refusal::TooManyAttempts, retry_in: Some(wait) })?;
+        let Some(Invitation { helper, session, .. }) = self.codes.redeem(now, &code) else {
+            self.attempts.failed(now, &from);
+            return Err(Refusal::Code.into());
+        };
+        self.sessions.insert(session, Session::new(helper, agent));
+        let meet = |to: ConnId, peer: ConnId| {
+            let peer = self.conns[&peer].caller.card.clone();
+            Effect::Tell(to, ToClient::Joined { session, peer })
+        };
+        let joined = vec![meet(helper, agent), meet(agent, helper)];
+        for side in [helper, agent] {
+            self.set_state(side, State::Met(session));
+        }
+        Ok(joined)
+    }
+
+    fn request(&mut self, conn: ConnId, role: Role) -> Outcome {
+        let session = self.session_of(conn).ok_or(Refusal::NotAllowed)?;
+        session.request(conn, role)?;
+        Ok(vec![Effect::Tell(session.agent, ToClient::Requested { role })])
+    }
+
+    fn answer(&mut self, conn: ConnId, role: Role, consent: Consent) -> Outcome {
+        let session = self.session_of(conn).ok_or(Refusal::NotAllowed)?;
+        session.answer(conn, role)?;
+        Ok(vec![Effect::Tell(session.helper, ToClient::Answered { role, consent })])
+    }
+
+    fn negotiate(&mut self, conn: ConnId, step: Negotiation) -> Outcome {
+        let Some(session) = self.session_of(conn) else { return Ok(Vec::new()) };
+        session.may_negotiate(conn, &step)?;
+        Ok(vec![Effect::Tell(session.other(conn), ToClient::Negotiate { step })])
+    }
+
+    fn leave(&mut self, conn: ConnId, claimed: EndReason) -> Vec<Effect> {
+        if let Some(Conn { state: state @ State::Waiting { .. }, .. }) = self.conns.get_mut(&conn) {
+            if let State::Waiting { code } = &*state {
+                self.codes.cancel(code);
+            }
+            *state = State::Idle(Client::Helper);
+        }
+        self.part(conn, |side| ToClient::Ended { reason: session::honest(side, claimed) })
+    }
+
+    /// The connection is gone; `in_order` if the client closed it itself.
+    fn forget(&mut self, conn: ConnId, in_order: bool) -> Vec<Effect> {
+        let effects = self.part(conn, |side| match side {
+            _ if !in_order => ToClient::PeerVanished,
+            Client::Helper => ToClient::Ended { reason: EndReason::HelperLeft },
+            Client::Agent => ToClient::Ended { reason: EndReason::SharerEnded },
+        });
+        if let Some(Conn { state: State::Waiting { code }, .. }) = self.conns.remove(&conn) {
+            self.codes.cancel(&code);
+        }
+        effects
+    }
+
+    /// Ends the session of `conn`, if any, and tells the other side what `word` makes of the side
+    /// that went.
+    fn part(&mut self, conn: ConnId, word: impl FnOnce(Client) -> ToClient) -> Vec<Effect> {
+        let Some(Conn { state: State::Met(id), .. }) = self.conns.get(&conn) else {
+            return Vec::new();
+        };
+        let Some(session) = self.sessions.remove(id) else { return Vec::new() };
+        self.set_state(session.helper, State::Idle(Client::Helper));
+        self.set_state(session.agent, State::Idle(Client::Agent));
+        vec![Effect::Tell(session.other(conn), word(session.side(conn)))]
+    }
+
+    fn turn_away(&mut self, conn: ConnId, refusal: Refusal, why: Close) -> Vec<Effect> {
+        let mut effects = vec![Effect::Tell(conn, ToClient::Refused { refusal, retry_in: None })];
+        effects.extend(self.close(conn, why));
+        effects
+    }
+
+    fn close(&mut self, conn: ConnId, why: Close) -> Vec<Effect> {
+        let mut effects = self.forget(conn, false);
+        effects.push(Effect::Close(conn, why));
+        effects
+    }
+
+    fn session_of(&mut self, conn: ConnId) -> Option<&mut Session> {
+        match self.conns.get(&conn)?.state {
+            State::Met(session) => self.sessions.get_mut(&session),
+            State::Stranger { .. } | State::Idle(_) | State::Waiting { .. } => None,
+        }
+    }
+
+    fn set_state(&mut self, conn: ConnId, state: State) {
+        if let Some(known) = self.conns.get_mut(&conn) {
+            known.state = state;
+        }
+    }
+}
+
+/// Rounded up, so that a client never comes back too early.
+fn whole_seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,126 @@
+//! Starts and stops the service.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio::time::{interval, timeout};
+
+use crate::ServeError;
+use crate::clock;
+use crate::http::{self, App, Origins, Pages};
+use crate::hub::Capacity;
+use crate::people::People;
+use crate::socket::Switchboard;
+
+/// How long clients have to take leave when the service stops.
+const STOP_WITHIN: Duration = Duration::from_secs(2);
+
+/// How a service is to run.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where to listen; port 0 takes a free one. Loopback only, with the development sign-in.
+    pub listen: SocketAddr,
+    /// The people who may sign in (a TOML file), or two made-up ones.
+    pub people: Option<PathBuf>,
+    /// The origins of the service's own pages, or those of `listen` and `localhost`.
+    pub public_origins: Vec<String>,
+    /// A folder of web pages, or those built in.
+    pub pages: Option<PathBuf>,
+    /// How much the service takes.
+    pub capacity: Capacity,
+}
+
+impl Config {
+    /// Two made-up people and the built-in pages on `listen`.
+    pub fn new(listen: SocketAddr) -> Self {
+        Self {
+            listen,
+            people: None,
+            public_origins: Vec::new(),
+            pages: None,
+            capacity: Capacity::default(),
+        }
+    }
+}
+
+/// A running service; it stops when dropped, though [`stop`](Self::stop) does so in order.
+#[derive(Debug)]
+pub struct Server {
+    address: SocketAddr,
+    origin: String,
+    stop: watch::Sender<bool>,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+/// Starts a service on the current tokio runtime; it serves once this returns.
+///
+/// # Errors
+///
+/// [`ServeError`]; every message says what to do.
+pub async fn serve(config: Config) -> Result<Server, ServeError> {
+    if !config.listen.ip().is_loopback() {
+        return Err(ServeError::NotLoopback(config.listen));
+    }
+    let people = match &config.people {
+        Some(path) => People::read(path)?,
+        None => People::built_in(),
+    };
+    let pages = Pages::open(config.pages.as_deref())?;
+    let cannot_listen = |source| ServeError::Listen { address: config.listen, source };
+    let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
+    let address = listener.local_addr().map_err(cannot_listen)?;
+    let origins = Origins::new(&config.public_origins, address)?;
+    let origin = origins.first().to_owned();
+
+    let (stop, stopped) = watch::channel(false);
+    let board = Arc::new(Switchboard::new(config.capacity));
+    tokio::spawn(keep_time(Arc::clone(&board), stopped.clone()));
+    let router = http::router(App::new(people, origins, board, stopped.clone()), &pages);
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let serving = axum::serve(listener, service).with_graceful_shutdown(until(stopped));
+    let serving = tokio::spawn(serving.into_future());
+    Ok(Server { address, origin, stop, serving })
+}
+
+impl Server {
+    /// Where it listens.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// What to open in a browser, such as `http://127.0.0.1:8080`.
+    pub fn origin(&self) -> &str {
+        &self.origin
+    }
+
+    /// Tells every client (close 1012) and stops, within two seconds. Sessions go on over their own
+    /// links.
+    pub async fn stop(self) {
+        self.stop.send_replace(true);
+        // Every socket, every request and the clock hold a receiver until they are done.
+        if timeout(STOP_WITHIN, self.stop.closed()).await.is_err() {
+            tracing::warn!("some clients did not take leave in time");
+        }
+        self.serving.abort();
+    }
+}
+
+async fn until(mut stopped: watch::Receiver<bool>) {
+    // An error means that the server was dropped, which stops it too.
+    let _ = stopped.changed().await;
+}
+
+async fn keep_time(board: Arc<Switchboard>, mut stopped: watch::Receiver<bool>) {
+    let mut seconds = interval(Duration::from_secs(1));
+    loop {
+        tokio::select! {
+            _ = seconds.tick() => board.tick(clock::now()),
+            _ = stopped.changed() => return,
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Joins the hub to the sockets.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use rh_protocol::encode;
+use tokio::sync::mpsc;
+
+use crate::Close;
+use crate::hub::{Caller, Capacity, ConnId, Effect, Event, Hub, OsRandom};
+use crate::sign_in::SignInId;
+
+/// Messages that may wait for one client; a client that lets more pile up is closed.
+const OUTBOX: usize = 64;
+
+/// What a socket must do next.
+#[derive(Debug)]
+pub(super) enum Outgoing {
+    /// Send this message.
+    Say(String),
+    /// Close.
+    Close(Close),
+}
+
+/// The hub, and the way to every socket.
+///
+/// Effects are handed out under the hub's lock, so every client hears things in the order in which
+/// they happened; handing out never waits.
+#[derive(Debug)]
+pub(crate) struct Switchboard(Mutex<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    hub: Hub,
+    lines: HashMap<ConnId, Line>,
+    next: u64,
+}
+
+#[derive(Debug)]
+struct Line {
+    sign_in: SignInId,
+    outbox: mpsc::Sender<Outgoing>,
+}
+
+impl Switchboard {
+    pub(crate) fn new(capacity: Capacity) -> Self {
+        let hub = Hub::new(capacity, Box::new(OsRandom));
+        Self(Mutex::new(Inner { hub, lines: HashMap::new(), next: 0 }))
+    }
+
+    /// Takes a new socket in; what it must do comes through the receiver, whose end means that the
+    /// client was too slow.
+    pub(super) fn connect(
+        &self,
+        now: Instant,
+        sign_in: SignInId,
+        caller: Caller,
+    ) -> (ConnId, mpsc::Receiver<Outgoing>) {
+        let (outbox, inbox) = mpsc::channel(OUTBOX);
+        let mut inner = self.lock();
+        let conn = ConnId(inner.next);
+        inner.next += 1;
+        inner.lines.insert(conn, Line { sign_in, outbox });
+        inner.handle(now, Event::Connected(conn, caller));
+        (conn, inbox)
+    }
+
+    /// Passes on what happened on a socket.
+    pub(super) fn handle(&self, now: Instant, event: Event) {
+        self.lock().handle(now, event);
+    }
+
+    /// The socket is done; `event` says how.
+    pub(super) fn disconnect(&self, now: Instant, conn: ConnId, event: Event) {
+        let mut inner = self.lock();
+        inner.lines.remove(&conn);
+        inner.handle(now, event);
+    }
+
+    /// Lets time pass.
+    pub(crate) fn tick(&self, now: Instant) {
+        let mut inner = self.lock();
+        let effects = inner.hub.tick(now);
+        inner.carry_out(now, effects);
+    }
+
+    /// Closes the sockets of a sign-in that is over.
+    pub(crate) fn sign_out(&self, sign_in: SignInId) {
+        for line in self.lock().lines.values().filter(|line| line.sign_in == sign_in) {
+            // A full outbox means that this client is being closed as too slow.
+            let _ = line.outbox.try_send(Outgoing::Close(Close::SignedOut));
+        }
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Inner {
+    fn handle(&mut self, now: Instant, event: Event) {
+        let effects = self.hub.handle(now, event);
+        self.carry_out(now, effects);
+    }
+
+    /// Hands the effects out; a client whose outbox is full is cut off, which has effects too.
+    fn carry_out(&mut self, now: Instant, effects: Vec<Effect>) {
+        let mut effects = VecDeque::from(effects);
+        while let Some(effect) = effects.pop_front() {
+            let (conn, outgoing) = match effect {
+                Effect::Tell(conn, message) => (conn, Outgoing::Say(encode(&message))),
+                Effect::Close(conn, why) => (conn, Outgoing::Close(why)),
+            };
+            let Some(line) = self.lines.get(&conn) else { continue };
+            if line.outbox.try_send(outgoing).is_err() {
+                self.lines.remove(&conn);
+                effects.extend(self.hub.handle(now, Event::Broke(conn)));
+            }
+        }
+    }
+}

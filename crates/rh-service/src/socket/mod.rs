@@ -1,0 +1,181 @@
+//! One client's WebSocket: bytes to messages, messages to bytes, and a watch on whether it lives.
+
+mod board;
+mod rate;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Bytes;
+use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
+use rh_protocol::{FromClient, decode};
+use tokio::sync::{mpsc, watch};
+use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio_tungstenite::tungstenite::Error as WsError;
+
+use crate::Close;
+use crate::clock;
+use crate::hub::{Caller, ConnId, Event};
+use crate::sign_in::SignInId;
+use board::Outgoing;
+pub(crate) use board::Switchboard;
+use rate::Rate;
+
+/// How often a client is pinged; one that leaves [`MISSED_PINGS`] unanswered is gone, so a cut
+/// network is known within nine seconds (S-61).
+const PING_EVERY: Duration = Duration::from_secs(3);
+
+const MISSED_PINGS: u32 = 2;
+
+/// How long one message may take to be written.
+const WRITE_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long a client has to answer a close frame.
+const CLOSE_WITHIN: Duration = Duration::from_millis(500);
+
+/// Messages that are none, which one client may send. More than one, since a newer client may say
+/// things that this version does not know.
+const GARBAGE_MESSAGES: u32 = 32;
+
+/// Everything about one socket but the socket.
+struct Talk {
+    board: Arc<Switchboard>,
+    conn: ConnId,
+    outbox: mpsc::Receiver<Outgoing>,
+    stop: watch::Receiver<bool>,
+    rate: Rate,
+    garbage: u32,
+    unanswered: u32,
+}
+
+/// How a socket ended.
+#[derive(Debug)]
+enum Ending {
+    /// The client closed it.
+    Closed,
+    /// It broke without a word.
+    Broke,
+    /// The service closes it.
+    Ours(Close),
+}
+
+/// Serves one client until its socket ends.
+pub(crate) async fn run(
+    mut socket: WebSocket,
+    board: Arc<Switchboard>,
+    stop: watch::Receiver<bool>,
+    sign_in: SignInId,
+    caller: Caller,
+) {
+    let now = clock::now();
+    let (conn, outbox) = board.connect(now, sign_in, caller);
+    tracing::debug!(?conn, "connected");
+    let rate = Rate::new(now);
+    let mut talk = Talk { board, conn, outbox, stop, rate, garbage: 0, unanswered: 0 };
+    let ending = talk.run(&mut socket).await;
+    tracing::debug!(?conn, ?ending, garbage = talk.garbage, "disconnected");
+    let event = match ending {
+        Ending::Closed => Event::Closed(conn),
+        Ending::Broke | Ending::Ours(_) => Event::Broke(conn),
+    };
+    talk.board.disconnect(clock::now(), conn, event);
+    if let Ending::Ours(why) = ending {
+        close(socket, why).await;
+    }
+}
+
+impl Talk {
+    async fn run(&mut self, socket: &mut WebSocket) -> Ending {
+        let mut pings = interval(PING_EVERY);
+        pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let step = tokio::select! {
+                frame = socket.recv() => self.hear(frame),
+                outgoing = self.outbox.recv() => match outgoing {
+                    Some(Outgoing::Say(text)) => send(socket, Message::Text(text.into())).await,
+                    Some(Outgoing::Close(why)) => Err(Ending::Ours(why)),
+                    None => Err(Ending::Ours(Close::Slow)),
+                },
+                _ = pings.tick() => self.ping(socket).await,
+                _ = self.stop.changed() => Err(Ending::Ours(Close::Restart)),
+            };
+            if let Err(ending) = step {
+                return ending;
+            }
+        }
+    }
+
+    async fn ping(&mut self, socket: &mut WebSocket) -> Result<(), Ending> {
+        if self.unanswered == MISSED_PINGS {
+            return Err(Ending::Ours(Close::Silent));
+        }
+        self.unanswered += 1;
+        send(socket, Message::Ping(Bytes::new())).await
+    }
+
+    fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), Ending> {
+        let frame = match frame {
+            Some(Ok(frame)) => frame,
+            Some(Err(error)) => return Err(broken(error)),
+            None => return Err(Ending::Broke),
+        };
+        self.unanswered = 0;
+        let now = clock::now();
+        if !self.rate.allows(now) {
+            return Err(Ending::Ours(Close::TooFast));
+        }
+        match frame {
+            Message::Text(text) => match decode::<FromClient>(text.as_bytes()) {
+                Ok(message) => self.board.handle(now, Event::Said(self.conn, message)),
+                // What was said is not logged: it may hold a mistyped code.
+                Err(_) => return self.count_garbage(),
+            },
+            Message::Binary(_) => return self.count_garbage(),
+            Message::Ping(_) | Message::Pong(_) => {}
+            Message::Close(frame) => return Err(closed(frame.as_ref())),
+        }
+        Ok(())
+    }
+
+    fn count_garbage(&mut self) -> Result<(), Ending> {
+        self.garbage += 1;
+        if self.garbage > GARBAGE_MESSAGES { Err(Ending::Ours(Close::Garbage)) } else { Ok(()) }
+    }
+}
+
+/// A page or program that closes in order says 1000, 1001 or nothing (RFC 6455 7.4.1); any other
+/// status tells of a fault.
+fn closed(frame: Option<&CloseFrame>) -> Ending {
+    match frame.map(|frame| frame.code) {
+        None | Some(1000 | 1001) => Ending::Closed,
+        Some(_) => Ending::Broke,
+    }
+}
+
+fn broken(error: axum::Error) -> Ending {
+    match error.into_inner().downcast_ref::<WsError>() {
+        Some(WsError::Capacity(_)) => Ending::Ours(Close::TooLong),
+        Some(WsError::Utf8(_)) => Ending::Ours(Close::Garbage),
+        _ => Ending::Broke,
+    }
+}
+
+async fn send(socket: &mut WebSocket, message: Message) -> Result<(), Ending> {
+    match timeout(WRITE_WITHIN, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) => Err(Ending::Broke),
+        Err(_) => Err(Ending::Ours(Close::Slow)),
+    }
+}
+
+/// Says why, and waits shortly for the client's own close frame so that ours is not lost.
+async fn close(mut socket: WebSocket, why: Close) {
+    let frame = CloseFrame { code: why.code(), reason: Utf8Bytes::from_static(why.reason()) };
+    let goodbye = async {
+        if socket.send(Message::Close(Some(frame))).await.is_ok() {
+            while let Some(Ok(_)) = socket.recv().await {}
+        }
+    };
+    // A client that does not answer is dropped.
+    let _ = timeout(CLOSE_WITHIN, goodbye).await;
+}

@@ -1,0 +1,6 @@
+//! The service over real sockets.
+
+#![cfg(test)]
+
+mod session;
+mod support;

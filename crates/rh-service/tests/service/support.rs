@@ -1,0 +1,144 @@
+//! A running service and clients of it.
+
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use reqwest::StatusCode;
+use rh_protocol::{Client, FromClient, IdentityCard, SessionId, ToClient, VERSION, encode};
+use rh_service::{Config, Server, serve};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::HeaderValue;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+/// Longest wait for anything that must come.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A service on a free port of this machine.
+pub(crate) async fn service() -> Server {
+    serve(Config::new("127.0.0.1:0".parse().unwrap())).await.unwrap()
+}
+
+/// One client's socket.
+pub(crate) struct Socket {
+    pub(crate) stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+}
+
+/// How an answer to an upgrade looks when there is none.
+pub(crate) fn refused(error: Error) -> StatusCode {
+    let Error::Http(response) = error else { panic!("not an HTTP answer: {error}") };
+    response.status()
+}
+
+/// Opens `/ws` with these headers.
+pub(crate) async fn open(
+    server: &Server,
+    headers: &[(&'static str, &str)],
+) -> Result<Socket, Error> {
+    let mut request = format!("ws://{}/ws", server.address()).into_client_request().unwrap();
+    for (name, value) in headers {
+        request.headers_mut().append(*name, HeaderValue::from_str(value).unwrap());
+    }
+    connect_async(request).await.map(|(stream, _)| Socket { stream })
+}
+
+/// Signs in as an agent does; returns the token.
+pub(crate) async fn token(server: &Server, person: &str) -> String {
+    let body = json!({ "person": person, "client": "agent" });
+    let request = reqwest::Client::new().post(format!("{}/api/sign-in", server.origin()));
+    let answer: Value = request.json(&body).send().await.unwrap().json().await.unwrap();
+    answer["token"].as_str().expect("a token").to_owned()
+}
+
+/// Signs in as a browser does; returns the cookie pair.
+pub(crate) async fn cookie(server: &Server, person: &str) -> String {
+    let request = reqwest::Client::new().post(format!("{}/api/sign-in", server.origin()));
+    let request = request.header("origin", server.origin()).json(&json!({ "person": person }));
+    let answer = request.send().await.unwrap();
+    assert_eq!(answer.status(), StatusCode::OK);
+    let cookie = answer.headers()["set-cookie"].to_str().unwrap();
+    cookie.split(';').next().unwrap().to_owned()
+}
+
+/// A helper's page, greeted.
+pub(crate) async fn helper(server: &Server) -> Socket {
+    let cookie = cookie(server, "helper").await;
+    let headers = [("cookie", cookie.as_str()), ("origin", server.origin())];
+    greeted(open(server, &headers).await.unwrap(), Client::Helper).await.0
+}
+
+/// A sharer's agent, greeted.
+pub(crate) async fn agent(server: &Server) -> Socket {
+    let bearer = format!("Bearer {}", token(server, "sharer").await);
+    let socket = open(server, &[("authorization", &bearer)]).await.unwrap();
+    greeted(socket, Client::Agent).await.0
+}
+
+/// Says hello; returns who the service says this is.
+pub(crate) async fn greeted(mut socket: Socket, client: Client) -> (Socket, IdentityCard) {
+    socket.say(&FromClient::Hello { version: VERSION, client }).await;
+    let answer = socket.hear().await;
+    let ToClient::Welcome { version: VERSION, you } = answer else { panic!("{answer:?}") };
+    (socket, you)
+}
+
+/// A helper and an agent in one session.
+pub(crate) async fn pair(server: &Server) -> (Socket, Socket) {
+    let (mut helper, mut agent) = (helper(server).await, agent(server).await);
+    let (_, code) = helper.code().await;
+    agent.say(&FromClient::Join { code }).await;
+    assert!(matches!(helper.hear().await, ToClient::Joined { .. }));
+    assert!(matches!(agent.hear().await, ToClient::Joined { .. }));
+    (helper, agent)
+}
+
+impl Socket {
+    pub(crate) async fn say(&mut self, message: &FromClient) {
+        self.stream.send(Message::text(encode(message))).await.unwrap();
+    }
+
+    /// The next message of the service.
+    pub(crate) async fn hear(&mut self) -> ToClient {
+        self.hear_within(PATIENCE).await.expect("a message in time")
+    }
+
+    /// The next message of the service, or nothing within `patience`.
+    pub(crate) async fn hear_within(&mut self, patience: Duration) -> Option<ToClient> {
+        let next = async {
+            loop {
+                match self.stream.next().await {
+                    Some(Ok(Message::Text(text))) => return serde_json::from_str(&text).unwrap(),
+                    Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
+                    other => panic!("no message: {other:?}"),
+                }
+            }
+        };
+        timeout(patience, next).await.ok()
+    }
+
+    /// Asks for a session; returns it and its code.
+    pub(crate) async fn code(&mut self) -> (SessionId, String) {
+        self.say(&FromClient::NewSession).await;
+        let answer = self.hear().await;
+        let ToClient::Session { session, code, .. } = answer else { panic!("{answer:?}") };
+        (session, code)
+    }
+
+    /// Waits for the end of the socket; the close frame, if one came.
+    pub(crate) async fn end(&mut self) -> Option<CloseFrame> {
+        let end = async {
+            loop {
+                match self.stream.next().await {
+                    Some(Ok(Message::Close(frame))) => return frame,
+                    Some(Ok(_)) => {}
+                    Some(Err(_)) | None => return None,
+                }
+            }
+        };
+        timeout(PATIENCE, end).await.expect("the socket ends in time")
+    }
+}
