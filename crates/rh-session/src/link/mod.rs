@@ -1,4 +1,18 @@
 //! A connection to one helper.
+//!
+//! Backends: [`mock`] within one process, [`webrtc`] to a browser. [`contract`] holds what every
+//! backend keeps.
+
+#[cfg(feature = "mock")]
+pub mod contract;
+#[cfg(any(feature = "mock", feature = "webrtc"))]
+mod events;
+#[cfg(any(feature = "mock", feature = "webrtc"))]
+mod mailbox;
+#[cfg(feature = "mock")]
+pub mod mock;
+#[cfg(feature = "webrtc")]
+pub mod webrtc;
 
 use std::time::Duration;
 
@@ -16,14 +30,25 @@ pub trait Link: Send + Sync + 'static {
     async fn next(&self) -> Option<LinkEvent>;
 
     /// Takes in one step of the helper's negotiation: its offer (answered by
-    /// [`LinkEvent::Negotiate`]) or a candidate.
+    /// [`LinkEvent::Negotiate`]) or a candidate, in whatever order they come. An offer that cannot
+    /// be answered ends the link; a candidate that is of no use is ignored.
     async fn negotiate(&self, step: Negotiation) -> Result<(), Gone>;
 
-    /// Tells the helper something, reliably and in order.
+    /// Tells the helper something, reliably and in order; before the link is up it waits for that.
+    /// It never waits for the helper: a helper that takes in nothing for long loses the link, and
+    /// before that cursor positions are left out.
     async fn tell(&self, message: &ToHelper) -> Result<(), Gone>;
 
-    /// Shows the helper a frame; drops it and says [`Shown::Dropped`] if the link is not up or
-    /// cannot keep up.
+    /// Whether a frame shown now would go out at once. Ask before capturing: a frame that was
+    /// never encoded costs nothing, one that is dropped costs a key frame. While `false`, ask again
+    /// within a few milliseconds.
+    fn ready(&self) -> bool;
+
+    /// Shows the helper a frame without waiting; drops it and says [`Shown::Dropped`] if the link
+    /// is not up or cannot keep up.
+    ///
+    /// After a drop the link asks for a key frame by [`LinkEvent::KeyFrameWanted`] and drops
+    /// everything until it comes.
     fn show(&self, frame: &EncodedFrame) -> Shown;
 
     /// Says goodbye with `reason`, waits briefly until it was sent, and closes.
@@ -35,7 +60,7 @@ pub trait Link: Send + Sync + 'static {
 pub enum Shown {
     /// It is on its way.
     Sent,
-    /// It was left out; the helper needs a key frame or the next refresh.
+    /// It was left out, and all that refer to it will be.
     Dropped,
 }
 

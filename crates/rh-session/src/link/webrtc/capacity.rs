@@ -1,0 +1,95 @@
+//! What the network can carry.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use rtc::interceptor::{BandwidthEstimator, EstimatorStats, Gcc, PacketReport};
+
+use super::super::LinkEvent;
+use super::config::Config;
+use super::shared::Shared;
+
+/// What the network is believed to carry at least, in bits per second.
+const LEAST: f64 = 300_000.0;
+/// How much faster packets leave than the estimate, so that a key frame is not spread over a
+/// second (libwebrtc paces by the same factor).
+const PACE: f64 = 2.5;
+/// The least change that is reported, as a share.
+const STEP: f64 = 0.1;
+
+/// Google congestion control (draft-ietf-rmcat-gcc) that reports its estimate.
+pub(super) struct Estimate {
+    gcc: Gcc,
+    shared: Arc<Shared>,
+    changes: Changes,
+}
+
+impl Estimate {
+    pub(super) fn new(config: &Config, shared: Arc<Shared>) -> Self {
+        let most = f64::from(config.max_bitrate).max(LEAST);
+        let gcc = Gcc::new(f64::from(config.start_bitrate), LEAST, most);
+        Self { gcc, shared, changes: Changes::default() }
+    }
+
+    fn publish(&mut self) {
+        if let Some(bitrate) = self.changes.next(self.gcc.target_bitrate()) {
+            self.shared.events.report(LinkEvent::Capacity(bitrate));
+        }
+    }
+}
+
+impl BandwidthEstimator for Estimate {
+    fn on_reports(&mut self, now: Instant, reports: &[PacketReport]) {
+        self.gcc.on_reports(now, reports);
+        self.publish();
+    }
+
+    fn target_bitrate(&self) -> f64 {
+        self.gcc.target_bitrate() * PACE
+    }
+
+    fn handle_timeout(&mut self, now: Instant) {
+        self.gcc.handle_timeout(now);
+        self.publish();
+    }
+
+    fn poll_timeout(&self) -> Option<Instant> {
+        self.gcc.poll_timeout()
+    }
+
+    fn stats(&self) -> EstimatorStats {
+        self.gcc.stats()
+    }
+}
+
+/// Lets changes of at least [`STEP`] through.
+#[derive(Debug, Default)]
+struct Changes {
+    last: f64,
+}
+
+impl Changes {
+    fn next(&mut self, bitrate: f64) -> Option<u32> {
+        if (bitrate - self.last).abs() < self.last * STEP || bitrate <= 0.0 {
+            return None;
+        }
+        self.last = bitrate;
+        // Saturates; the estimate is within the limits it was given.
+        Some(bitrate as u32)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn small_changes_are_kept_back_until_they_add_up() {
+        let mut changes = Changes::default();
+        assert_eq!(changes.next(1_000_000.0), Some(1_000_000));
+        assert_eq!(changes.next(1_050_000.0), None);
+        assert_eq!(changes.next(1_100_000.0), Some(1_100_000));
+        assert_eq!(changes.next(995_000.0), None);
+        assert_eq!(changes.next(980_000.0), Some(980_000));
+    }
+}

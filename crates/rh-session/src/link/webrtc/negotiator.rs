@@ -1,0 +1,103 @@
+//! The answering side of offer and answer (RFC 3264, RFC 8829), with trickled candidates.
+
+use std::sync::Arc;
+
+use ::webrtc::error::Error;
+use ::webrtc::peer_connection::PeerConnection;
+use ::webrtc::rtp_transceiver::RtpSender;
+use rh_protocol::{IceCandidate, Negotiation, limits};
+use rtc::peer_connection::configuration::media_engine::MIME_TYPE_H264;
+use rtc::peer_connection::sdp::RTCSessionDescription;
+use tokio::sync::watch;
+
+use super::super::LinkEvent;
+use super::candidates;
+use super::shared::Shared;
+use super::video::{PLAYOUT_DELAY_URI, Wire};
+
+/// Most candidates that are looked into after one offer.
+const CANDIDATES: usize = 64;
+
+/// Answers offers. A later one on the same link restarts ICE or changes nothing.
+pub(super) struct Negotiator {
+    connection: Arc<dyn PeerConnection>,
+    sender: Arc<dyn RtpSender>,
+    shared: Arc<Shared>,
+    wire: watch::Sender<Option<Wire>>,
+    offered: bool,
+    /// Candidates that came before the offer.
+    early: Vec<IceCandidate>,
+    /// Candidates looked into since the offer.
+    seen: usize,
+}
+
+/// Why an offer cannot be answered.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Unanswerable {
+    #[error("{0} bytes are too long for an offer")]
+    TooLong(usize),
+    #[error(transparent)]
+    Refused(#[from] Error),
+}
+
+impl Negotiator {
+    pub(super) fn new(
+        connection: Arc<dyn PeerConnection>,
+        sender: Arc<dyn RtpSender>,
+        shared: Arc<Shared>,
+    ) -> (Self, watch::Receiver<Option<Wire>>) {
+        let (wire, is_wire) = watch::channel(None);
+        let early = Vec::new();
+        (Self { connection, sender, shared, wire, offered: false, early, seen: 0 }, is_wire)
+    }
+
+    /// Answers an offer at once; our candidates follow as they are found.
+    pub(super) async fn answer(&mut self, sdp: String) -> Result<(), Unanswerable> {
+        if sdp.len() > limits::SDP_BYTES {
+            return Err(Unanswerable::TooLong(sdp.len()));
+        }
+        self.connection.set_remote_description(RTCSessionDescription::offer(sdp)?).await?;
+        let answer = self.connection.create_answer(None).await?;
+        // Before candidates are gathered, which are of no use to a browser without the answer.
+        let sdp = answer.sdp.clone();
+        self.shared.events.report(LinkEvent::Negotiate(Negotiation::Answer { sdp }));
+        self.connection.set_local_description(answer).await?;
+        self.wire.send_replace(self.negotiated().await?);
+        self.shared.departures.reset();
+        self.offered = true;
+        self.seen = 0;
+        for candidate in std::mem::take(&mut self.early) {
+            self.candidate(candidate).await;
+        }
+        Ok(())
+    }
+
+    /// Takes in a candidate; one that is of no use is ignored.
+    pub(super) async fn candidate(&mut self, candidate: IceCandidate) {
+        if self.seen >= CANDIDATES {
+            return;
+        }
+        self.seen += 1;
+        if !self.offered {
+            self.early.push(candidate);
+            return;
+        }
+        let Some(candidate) = candidates::theirs(candidate) else { return };
+        if let Err(error) = self.connection.add_ice_candidate(candidate).await {
+            tracing::debug!(%error, "a candidate of the helper is of no use");
+        }
+    }
+
+    /// How packets are marked; `None` for a helper without H.264.
+    async fn negotiated(&self) -> Result<Option<Wire>, Error> {
+        let parameters = self.sender.get_parameters().await?.rtp_parameters;
+        let mut codecs = parameters.codecs.iter();
+        let h264 = codecs.find(|c| c.rtp_codec.mime_type.eq_ignore_ascii_case(MIME_TYPE_H264));
+        let mut extensions = parameters.header_extensions.iter();
+        let delay = extensions.find(|e| e.uri == PLAYOUT_DELAY_URI);
+        Ok(h264.map(|codec| Wire {
+            payload_type: codec.payload_type,
+            playout_delay: delay.and_then(|extension| u8::try_from(extension.id).ok()),
+        }))
+    }
+}

@@ -1,0 +1,91 @@
+//! The one place that owns everything of a link, and takes it away when the link ends.
+
+use std::sync::Arc;
+
+use ::webrtc::data_channel::DataChannel;
+use ::webrtc::peer_connection::PeerConnection;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+use super::channels::{self, Purpose};
+use super::outbox::Messages;
+use super::screen::Picture;
+use super::shared::Shared;
+use super::{now, pulse, screen};
+
+/// A link's peer connection and what its tasks need.
+pub(super) struct Room {
+    pub(super) connection: Arc<dyn PeerConnection>,
+    pub(super) shared: Arc<Shared>,
+    pub(super) channels: mpsc::UnboundedReceiver<Arc<dyn DataChannel>>,
+    pub(super) messages: Messages,
+}
+
+impl Room {
+    /// Starts the link's tasks; they stop when the link ends, and the returned value turns true
+    /// when nothing is left of them.
+    pub(super) fn open(self, picture: Picture) -> watch::Receiver<bool> {
+        let (closed, is_closed) = watch::channel(false);
+        let mut tasks = JoinSet::new();
+        tasks.spawn(screen::listen(Arc::clone(&picture.track), Arc::clone(&self.shared)));
+        tasks.spawn(picture.send(Arc::clone(&self.shared)));
+        tasks.spawn(pulse::run(Arc::clone(&self.shared)));
+        tokio::spawn(async move {
+            self.run(tasks).await;
+            closed.send_replace(true);
+        });
+        is_closed
+    }
+
+    async fn run(mut self, mut tasks: JoinSet<()>) {
+        let mut messages = Some(self.messages);
+        loop {
+            tokio::select! {
+                () = self.shared.ended() => break,
+                Some(channel) = self.channels.recv() => {
+                    admit(channel, &mut messages, &mut tasks, &self.shared).await;
+                }
+                Some(_) = tasks.join_next() => {}
+            }
+        }
+        tasks.shutdown().await;
+        drop(self.channels);
+        if let Err(error) = self.connection.close().await {
+            tracing::debug!(%error, "the peer connection was closed already");
+        }
+    }
+}
+
+/// Starts to use a channel that the helper opened. The link is up with its control channel, and
+/// down without.
+async fn admit(
+    channel: Arc<dyn DataChannel>,
+    messages: &mut Option<Messages>,
+    tasks: &mut JoinSet<()>,
+    shared: &Arc<Shared>,
+) {
+    let purpose = Purpose::of(&*channel).await;
+    let shared = Arc::clone(shared);
+    match (purpose, messages.take()) {
+        (Purpose::Control, Some(messages)) => {
+            shared.up(now());
+            let outgoing = Arc::clone(&channel);
+            tasks.spawn(async move { messages.send(outgoing).await });
+            tasks.spawn(async move {
+                channels::read(channel, purpose, &shared).await;
+                shared.end();
+            });
+        }
+        (Purpose::Pointer, kept) => {
+            *messages = kept;
+            tasks.spawn(async move { channels::read(channel, purpose, &shared).await });
+        }
+        (Purpose::Control | Purpose::Unknown, kept) => {
+            *messages = kept;
+            tasks.spawn(async move {
+                // A channel that is closing already needs no closing.
+                let _ = channel.close().await;
+            });
+        }
+    }
+}

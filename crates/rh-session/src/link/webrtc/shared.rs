@@ -1,0 +1,89 @@
+//! What the tasks of one link have in common.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Instant;
+
+use tokio::sync::{Notify, watch};
+
+use super::super::LinkEvent;
+use super::super::events::Events;
+use super::super::mailbox::Mailbox;
+use super::departures::Departures;
+use super::garbage::Garbage;
+use super::silence::Silence;
+
+/// Frames between the media thread and the network.
+const FRAMES: usize = 1;
+
+/// What the tasks of one link have in common.
+#[derive(Debug)]
+pub(super) struct Shared {
+    pub(super) events: Events,
+    pub(super) screen: Mailbox,
+    pub(super) departures: Arc<Departures>,
+    /// `None` before the link is up.
+    pub(super) silence: Mutex<Option<Silence>>,
+    pub(super) garbage: Mutex<Garbage>,
+    /// A deadline came nearer.
+    pub(super) sooner: Notify,
+    ended: watch::Sender<bool>,
+}
+
+impl Default for Shared {
+    fn default() -> Self {
+        Self {
+            events: Events::default(),
+            screen: Mailbox::new(FRAMES),
+            departures: Arc::default(),
+            silence: Mutex::default(),
+            garbage: Mutex::default(),
+            sooner: Notify::new(),
+            ended: watch::Sender::new(false),
+        }
+    }
+}
+
+impl Shared {
+    /// Reports that the link is up.
+    pub(super) fn up(&self, now: Instant) {
+        *self.silence.lock().unwrap_or_else(PoisonError::into_inner) = Some(Silence::new(now));
+        self.events.report(LinkEvent::Up);
+        self.screen.open();
+        self.sooner.notify_one();
+    }
+
+    /// Notes that the helper was heard.
+    pub(super) fn heard(&self, now: Instant) {
+        let mut silence = self.silence.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(broken) = silence.as_mut().and_then(|silence| silence.heard(now)) {
+            self.events.report(LinkEvent::Silent(broken));
+        }
+    }
+
+    /// Notes that the helper sent something that is no message.
+    pub(super) fn garbage(&self, now: Instant) {
+        let mut garbage = self.garbage.lock().unwrap_or_else(PoisonError::into_inner);
+        garbage.count();
+        if garbage.is_too_much() {
+            tracing::warn!("the helper sends garbage; its link is closed");
+            self.end();
+        } else if let Some(count) = garbage.report(now) {
+            self.events.report(LinkEvent::Garbage(count));
+        } else {
+            self.sooner.notify_one();
+        }
+    }
+
+    /// Ends the link: reports [`LinkEvent::Down`] once, and stops its tasks.
+    pub(super) fn end(&self) {
+        self.screen.shut();
+        self.events.end();
+        self.ended.send_replace(true);
+    }
+
+    /// Waits for the end.
+    pub(super) async fn ended(&self) {
+        // The sender lives as long as `self`.
+        let _ = self.ended.subscribe().wait_for(|ended| *ended).await;
+    }
+}

@@ -1,0 +1,81 @@
+//! For how long the helper was not heard.
+
+use std::time::{Duration, Instant};
+
+/// The first silence that is reported; the next ones are each twice as long.
+const FIRST: Duration = Duration::from_secs(1);
+
+/// Tells silence from the times at which the helper was heard.
+#[derive(Debug)]
+pub(super) struct Silence {
+    heard: Instant,
+    /// The silence to report next.
+    next: Duration,
+}
+
+impl Silence {
+    pub(super) fn new(now: Instant) -> Self {
+        Self { heard: now, next: FIRST }
+    }
+
+    /// Notes that the helper was heard; says so with zero if silence was reported.
+    pub(super) fn heard(&mut self, now: Instant) -> Option<Duration> {
+        self.heard = now;
+        let reported = self.next > FIRST;
+        self.next = FIRST;
+        reported.then_some(Duration::ZERO)
+    }
+
+    /// When there may be silence to report.
+    pub(super) fn deadline(&self) -> Instant {
+        self.heard + self.next
+    }
+
+    /// The silence to report, if it lasted that long.
+    pub(super) fn tick(&mut self, now: Instant) -> Option<Duration> {
+        let silence = now.saturating_duration_since(self.heard);
+        if silence < self.next {
+            return None;
+        }
+        let mut reached = self.next;
+        while reached * 2 <= silence {
+            reached *= 2;
+        }
+        self.next = reached * 2;
+        Some(reached)
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::disallowed_methods, reason = "a test may start anywhere in time")]
+mod tests {
+    use super::*;
+
+    const fn s(seconds: u64) -> Duration {
+        Duration::from_secs(seconds)
+    }
+
+    /// S-61: growing silence is told early, so that a cut is noticed within 10 s.
+    #[test]
+    fn growing_silence_is_reported_at_1_2_4_and_8_seconds() {
+        let start = Instant::now();
+        let mut silence = Silence::new(start);
+        let mut reports = Vec::new();
+        while silence.deadline() <= start + s(10) {
+            reports.extend(silence.tick(silence.deadline()));
+        }
+        assert_eq!(reports, [s(1), s(2), s(4), s(8)]);
+        assert_eq!(silence.heard(start + s(10)), Some(Duration::ZERO));
+        assert_eq!(silence.heard(start + s(10)), None);
+        assert_eq!(silence.deadline(), start + s(11));
+    }
+
+    #[test]
+    fn a_late_tick_reports_once() {
+        let start = Instant::now();
+        let mut silence = Silence::new(start);
+        assert_eq!(silence.tick(start + Duration::from_millis(999)), None);
+        assert_eq!(silence.tick(start + s(5)), Some(s(4)));
+        assert_eq!(silence.deadline(), start + s(8));
+    }
+}
