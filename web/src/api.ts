@@ -1,6 +1,6 @@
 /** The service's HTTP interface. */
 
-import type { IdentityCard } from "./protocol/IdentityCard";
+import type { IdentityCard } from "./protocol";
 
 /** Somebody to sign in as, where the service runs with its development sign-in. */
 export type Person = { id: string; card: IdentityCard };

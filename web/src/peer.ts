@@ -1,8 +1,6 @@
 /** The link to the sharer's agent: hides `RTCPeerConnection` (W3C WebRTC). */
 
-import type { FromHelper } from "./protocol/FromHelper";
-import type { Negotiation } from "./protocol/Negotiation";
-import type { PointerMove } from "./protocol/PointerMove";
+import type { FromHelper, Negotiation, PointerMove } from "./protocol";
 
 /** Bytes that may wait in the pointer channel; above it a newer position will do. */
 const POINTER_BACKLOG = 4096;

@@ -1,8 +1,8 @@
 /** The connection to the service: hides the `WebSocket`. */
 
-import type { FromClient } from "./protocol/FromClient";
-import type { ToClient } from "./protocol/ToClient";
-import { readToClient, VERSION } from "./wire/read";
+import { VERSION } from "./protocol";
+import type { FromClient, ToClient } from "./protocol";
+import { readToClient } from "./wire/read";
 
 export type SignalEvents = {
   heard(message: ToClient): void;

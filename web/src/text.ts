@@ -7,7 +7,6 @@
 
 const TEXTS = {
   "product": "Remote Help",
-  "skip-to-content": "Skip to content",
   "signed-in-as": "Signed in as { $name }",
   "sign-out": "Sign out",
   "starting": "One moment…",
@@ -67,9 +66,7 @@ const TEXTS = {
   "play": "Show the screen",
   "display": "Display",
   "display-name": "{ $name } ({ $width } × { $height })",
-  "fit": "Fit",
-  "actual-size": "1:1",
-  "actual-size-label": "Actual size (1:1)",
+  "actual-size": "Actual size",
   "full-screen": "Full screen",
   "ask-for-control": "Ask for control",
   "asked-for-control": "Waiting for the answer…",

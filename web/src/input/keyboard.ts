@@ -7,12 +7,9 @@
  * A modifier that was let go for text goes down again before the next key or click that it is for.
  */
 
-import type { InputEvent } from "../protocol/InputEvent";
-import type { Key } from "../protocol/Key";
+import { LIMITS } from "../protocol";
+import type { InputEvent, Key } from "../protocol";
 import { keyOf } from "./codes";
-
-/** Most characters of one text: rh-protocol's `limits::TEXT_CHARS`. */
-const TEXT_CHARS = 1024;
 
 /** What of a DOM `KeyboardEvent` counts. */
 export type KeyPress = Pick<
@@ -77,8 +74,8 @@ export class Keyboard {
       this.#modifiers.set(key, false);
     }
     const characters = Array.from(text);
-    for (let i = 0; i < characters.length; i += TEXT_CHARS) {
-      events.push({ kind: "text", text: characters.slice(i, i + TEXT_CHARS).join("") });
+    for (let i = 0; i < characters.length; i += LIMITS.TEXT_CHARS) {
+      events.push({ kind: "text", text: characters.slice(i, i + LIMITS.TEXT_CHARS).join("") });
     }
     return events;
   }

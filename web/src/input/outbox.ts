@@ -5,10 +5,7 @@
  * is reliable. Where the pointer rests is told once more reliably, since the last move may be lost.
  */
 
-import type { FromHelper } from "../protocol/FromHelper";
-import type { InputEvent } from "../protocol/InputEvent";
-import type { Point } from "../protocol/Point";
-import type { PointerMove } from "../protocol/PointerMove";
+import type { FromHelper, InputEvent, Point, PointerMove } from "../protocol";
 
 /** Milliseconds between two moves, or two scrolls: 125 a second. */
 export const GAP = 8;

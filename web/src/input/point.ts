@@ -1,7 +1,6 @@
 /** Where on the shared display something on the page is, and back. */
 
-import type { DisplayId } from "../protocol/DisplayId";
-import type { Point } from "../protocol/Point";
+import type { DisplayId, Point } from "../protocol";
 
 export type Box = { left: number; top: number; width: number; height: number };
 export type Extent = { width: number; height: number };

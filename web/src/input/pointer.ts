@@ -1,8 +1,7 @@
 /** Mouse buttons and wheel, from DOM events to input events. */
 
-import type { Button } from "../protocol/Button";
-import type { InputEvent } from "../protocol/InputEvent";
-import type { Point } from "../protocol/Point";
+import { LIMITS } from "../protocol";
+import type { Button, InputEvent, Point } from "../protocol";
 
 /** The bits of W3C `MouseEvent.buttons`. */
 const BUTTONS: readonly (readonly [number, Button])[] = [
@@ -29,14 +28,11 @@ export function buttonChanges(before: number, now: number, at: Point): InputEven
 /** Pixels of one line of `DOM_DELTA_LINE`: browsers scroll three lines, or 100 pixels, a notch. */
 const LINE = 100 / 3;
 
-/** Most pixels of one event: rh-protocol's `limits::SCROLL`. */
-const MOST = 10_000;
-
 type Wheel = Pick<WheelEvent, "deltaX" | "deltaY" | "deltaMode">;
 
 /** The wheel's turn in pixels, whatever unit the browser tells it in; `page` is one page's height. */
 export function wheelPixels(wheel: Wheel, page: number): { dx: number; dy: number } {
   const unit = [1, LINE, page][wheel.deltaMode] ?? 1;
-  const pixels = (delta: number) => Math.min(Math.max(delta * unit, -MOST), MOST);
+  const pixels = (delta: number) => Math.min(Math.max(delta * unit, -LIMITS.SCROLL), LIMITS.SCROLL);
   return { dx: pixels(wheel.deltaX), dy: pixels(wheel.deltaY) };
 }

@@ -1,7 +1,7 @@
 /** What the agent says over the link, and what the page makes of it. */
 
-import type { ToHelper } from "../protocol/ToHelper";
-import { VERSION } from "../wire/read";
+import { VERSION } from "../protocol";
+import type { ToHelper } from "../protocol";
 import { roundTrip } from "./link";
 import { over } from "./state";
 import type { Met, Screen, Step, Time } from "./state";

@@ -1,6 +1,6 @@
 /** How long the link may be silent, and what its silence means (S-61). */
 
-import type { EndReason } from "../protocol/EndReason";
+import type { EndReason } from "../protocol";
 import type { Link, Time } from "./state";
 
 /** After this silence the page says that the connection is unstable. */

@@ -1,18 +1,20 @@
 /** What the helper's page can be doing, what happens to it, and what it then does. */
 
-import type { Display } from "../protocol/Display";
-import type { DisplayId } from "../protocol/DisplayId";
-import type { EndReason } from "../protocol/EndReason";
-import type { FromClient } from "../protocol/FromClient";
-import type { FromHelper } from "../protocol/FromHelper";
-import type { IdentityCard } from "../protocol/IdentityCard";
-import type { InputEvent } from "../protocol/InputEvent";
-import type { Negotiation } from "../protocol/Negotiation";
-import type { Point } from "../protocol/Point";
-import type { Refusal } from "../protocol/Refusal";
-import type { Role } from "../protocol/Role";
-import type { ToClient } from "../protocol/ToClient";
-import type { ToHelper } from "../protocol/ToHelper";
+import type {
+  Display,
+  DisplayId,
+  EndReason,
+  FromClient,
+  FromHelper,
+  IdentityCard,
+  InputEvent,
+  Negotiation,
+  Point,
+  Refusal,
+  Role,
+  ToClient,
+  ToHelper,
+} from "../protocol";
 
 /** Milliseconds on a clock that only goes forward (`performance.now()`). */
 export type Time = number;

@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import type { EndReason } from "../protocol/EndReason";
-import type { ToClient } from "../protocol/ToClient";
-import type { ToHelper } from "../protocol/ToHelper";
+import type { EndReason, ToClient, ToHelper } from "../protocol";
 import { nonce } from "./link";
 import { step } from "./step";
 import type { Effect, Event, State } from "./state";

@@ -5,11 +5,8 @@
  * except through `act`, which asks for a granted role.
  */
 
-import type { EndReason } from "../protocol/EndReason";
-import type { InputEvent } from "../protocol/InputEvent";
-import type { Role } from "../protocol/Role";
-import type { ToClient } from "../protocol/ToClient";
-import { VERSION } from "../wire/read";
+import { VERSION } from "../protocol";
+import type { EndReason, InputEvent, Role, ToClient } from "../protocol";
 import { hear } from "./hear";
 import { givesUp, newLink, nonce, tickLink } from "./link";
 import { meets, over } from "./state";

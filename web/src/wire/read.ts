@@ -6,21 +6,10 @@
  * message, an unknown reason to end still ends.
  */
 
-import type { EndReason } from "../protocol/EndReason";
-import type { Refusal } from "../protocol/Refusal";
-import type { ToClient } from "../protocol/ToClient";
-import type { ToHelper } from "../protocol/ToHelper";
+import { LIMITS } from "../protocol";
+import type { EndReason, Refusal, ToClient, ToHelper } from "../protocol";
 import { fields, flag, i32, list, matching, maybe, number, oneOf, share, tagged, text, u16, u32, whole } from "./check";
 import type { Check } from "./check";
-
-/** The version of the wire that this page speaks: rh-protocol's `VERSION`. */
-export const VERSION = 1;
-
-/** Most characters of one message: rh-protocol's `limits::MESSAGE_BYTES`, and as many UTF-16 units. */
-const MESSAGE_LENGTH = 64 * 1024;
-
-/** Most displays in one list: rh-protocol's `limits::DISPLAYS`. */
-const DISPLAYS = 32;
 
 const END_REASONS: Record<EndReason, true> = {
   declined: true,
@@ -87,7 +76,7 @@ const TO_CLIENT: Record<ToClient["type"], Check> = {
 const TO_HELPER: Record<ToHelper["type"], Check> = {
   hello: fields({ version: u16 }),
   granted: fields({ role }),
-  displays: fields({ displays: list(display, DISPLAYS), current: u32 }),
+  displays: fields({ displays: list(display, LIMITS.DISPLAYS), current: u32 }),
   cursor_shape: fields({ png: matching(/^[A-Za-z0-9+/]*={0,2}$/), hot_x: u16, hot_y: u16 }),
   cursor_at: fields({ at: maybe(point) }),
   pong: fields({ nonce: u32 }),
@@ -106,7 +95,7 @@ export function readToHelper(data: unknown): ToHelper | undefined {
 }
 
 function read(data: unknown, check: Check): object | undefined {
-  if (typeof data !== "string" || data.length > MESSAGE_LENGTH) return undefined;
+  if (typeof data !== "string" || data.length > LIMITS.MESSAGE_BYTES) return undefined;
   let value: unknown;
   try {
     value = JSON.parse(data);

@@ -1,0 +1,118 @@
+/** A sharer's agent in a browser page of its own: answers the offer, shows a canvas, notes what it hears. */
+
+import type { Browser, Page } from "playwright-core";
+
+import type { FromHelper, Negotiation, PointerMove, ToHelper } from "../src/protocol";
+
+/** What the agent's page holds. */
+type AgentPage = typeof globalThis & {
+  negotiated(step: Negotiation): void;
+  heard(data: string): void;
+  pointed(data: string): void;
+  agent: { apply(step: Negotiation): Promise<void>; say(data: string): void; freeze(): void };
+};
+
+export class FakeAgent {
+  /** What came over the control channel, but for pings. */
+  readonly heard: FromHelper[] = [];
+  /** What came over the pointer channel. */
+  readonly moves: PointerMove[] = [];
+  readonly #page: Page;
+
+  private constructor(page: Page) {
+    this.#page = page;
+  }
+
+  /** `size` of its screen; `negotiated` gets its steps. */
+  static async start(
+    browser: Browser,
+    size: { width: number; height: number },
+    negotiated: (step: Negotiation) => void,
+  ): Promise<FakeAgent> {
+    const page = await browser.newPage();
+    const agent = new FakeAgent(page);
+    await page.exposeFunction("negotiated", negotiated);
+    await page.exposeFunction("heard", (data: string) => agent.heard.push(JSON.parse(data) as FromHelper));
+    await page.exposeFunction("pointed", (data: string) => agent.moves.push(JSON.parse(data) as PointerMove));
+    await page.evaluate(main, size);
+    return agent;
+  }
+
+  async apply(step: Negotiation): Promise<void> {
+    await this.#page.evaluate((step) => (globalThis as AgentPage).agent.apply(step), step);
+  }
+
+  async say(message: ToHelper): Promise<void> {
+    await this.babble(JSON.stringify(message));
+  }
+
+  async babble(data: string): Promise<void> {
+    await this.#page.evaluate((data) => (globalThis as AgentPage).agent.say(data), data);
+  }
+
+  /** From now on it answers no ping. */
+  async freeze(): Promise<void> {
+    await this.#page.evaluate(() => (globalThis as AgentPage).agent.freeze());
+  }
+
+  async close(): Promise<void> {
+    await this.#page.close();
+  }
+}
+
+/** Runs in the agent's page. */
+function main({ width, height }: { width: number; height: number }): void {
+  const scope = globalThis as AgentPage;
+  const canvas = Object.assign(document.createElement("canvas"), { width, height });
+  document.body.append(canvas);
+  const pen = canvas.getContext("2d")!;
+  let n = 0;
+  setInterval(() => {
+    pen.fillStyle = "#e8edf4";
+    pen.fillRect(0, 0, width, height);
+    pen.fillStyle = "#2f4a6d";
+    pen.fillRect(width / 8, height / 8, width / 2, height / 2);
+    pen.fillStyle = "#fff";
+    pen.font = `${height / 12}px sans-serif`;
+    pen.fillText(`picture ${++n}`, width / 6, height / 3);
+    pen.strokeStyle = "#c00";
+    pen.lineWidth = 4;
+    pen.strokeRect(2, 2, width - 4, height - 4);
+  }, 50);
+
+  const connection = new RTCPeerConnection();
+  const track = canvas.captureStream(20).getVideoTracks()[0]!;
+  // Its size is that of the display, whatever the load.
+  track.contentHint = "detail";
+  let control: RTCDataChannel | undefined;
+  let frozen = false;
+  connection.addTrack(track);
+  connection.onicecandidate = ({ candidate }) => {
+    if (!candidate) return;
+    const { candidate: text, sdpMid: sdp_mid, sdpMLineIndex: sdp_m_line_index } = candidate;
+    scope.negotiated({ kind: "candidate", candidate: { candidate: text, sdp_mid, sdp_m_line_index } });
+  };
+  connection.ondatachannel = ({ channel }) => {
+    if (channel.label === "control") control = channel;
+    channel.onmessage = ({ data }) => {
+      if (channel.label === "pointer") return scope.pointed(String(data));
+      const message = JSON.parse(String(data)) as FromHelper;
+      if (message.type !== "ping") return scope.heard(String(data));
+      if (!frozen) channel.send(JSON.stringify({ type: "pong", nonce: message.nonce }));
+    };
+  };
+  scope.agent = {
+    async apply(step) {
+      if (step.kind === "candidate") {
+        const { candidate, sdp_mid: sdpMid, sdp_m_line_index: sdpMLineIndex } = step.candidate;
+        await connection.addIceCandidate({ candidate, sdpMid, sdpMLineIndex });
+      } else if (step.kind === "offer") {
+        await connection.setRemoteDescription({ type: "offer", sdp: step.sdp });
+        await connection.setLocalDescription();
+        scope.negotiated({ kind: "answer", sdp: connection.localDescription!.sdp });
+      }
+    },
+    say: (data) => control?.send(data),
+    freeze: () => void (frozen = true),
+  };
+}

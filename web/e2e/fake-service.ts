@@ -1,0 +1,137 @@
+/** A service of a few lines that says what a test tells it to, and serves the built page. */
+
+import { readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { extname, join } from "node:path";
+
+import { WebSocketServer } from "ws";
+import type { WebSocket } from "ws";
+
+import type { FromClient, IdentityCard, ToClient } from "../src/protocol";
+
+const DIST = new URL("../dist", import.meta.url).pathname;
+
+/** As strict as the service's own. */
+export const POLICY = [
+  "default-src 'none'",
+  "script-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data:",
+  "connect-src 'self'",
+  "base-uri 'none'",
+  "form-action 'none'",
+  "frame-ancestors 'none'",
+  "require-trusted-types-for 'script'",
+  "trusted-types svelte-trusted-html",
+].join("; ");
+
+const TYPES: Record<string, string> = {
+  ".html": "text/html; charset=utf-8",
+  ".js": "text/javascript",
+  ".css": "text/css",
+  ".svg": "image/svg+xml",
+};
+
+/** People to sign in as. */
+export const PEOPLE: { id: string; card: IdentityCard }[] = [
+  {
+    id: "helper",
+    card: {
+      full_name: "Hana Helper",
+      job_title: "Support engineer",
+      company: "Example Ltd",
+      picture: null,
+      verified_domain: "example.com",
+    },
+  },
+  { id: "nobody", card: { full_name: null, job_title: null, company: null, picture: null, verified_domain: null } },
+];
+
+export class FakeService {
+  /** Messages of the page, oldest first. */
+  readonly heard: FromClient[] = [];
+  /** Called with each message, after it was noted. */
+  onMessage: (message: FromClient) => void = () => undefined;
+  #socket: WebSocket | undefined;
+  #person: string | undefined;
+  readonly #server: Server;
+  readonly #sockets: WebSocketServer;
+
+  private constructor() {
+    this.#server = createServer((request, response) => this.#answer(request, response));
+    this.#sockets = new WebSocketServer({ server: this.#server, path: "/ws" });
+    this.#sockets.on("connection", (socket) => {
+      this.#socket = socket;
+      socket.on("message", (data) => {
+        const message = JSON.parse(String(data)) as FromClient;
+        this.heard.push(message);
+        this.onMessage(message);
+      });
+    });
+  }
+
+  static async start(): Promise<FakeService> {
+    const service = new FakeService();
+    await new Promise<void>((resolve) => service.#server.listen(0, "127.0.0.1", resolve));
+    return service;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`;
+  }
+
+  tell(message: ToClient): void {
+    this.#socket?.send(JSON.stringify(message));
+  }
+
+  /** Sends what is no message of the wire. */
+  babble(data: string): void {
+    this.#socket?.send(data);
+  }
+
+  signOut(): void {
+    this.#person = undefined;
+  }
+
+  stop(): void {
+    this.#sockets.clients.forEach((socket) => socket.terminate());
+    this.#server.close();
+    this.#server.closeAllConnections();
+  }
+
+  #answer(request: IncomingMessage, response: ServerResponse): void {
+    const { pathname } = new URL(request.url ?? "/", this.url);
+    const json = (status: number, body: unknown) => {
+      response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
+    };
+    switch (`${request.method} ${pathname}`) {
+      case "GET /api/people":
+        return json(200, PEOPLE);
+      case "GET /api/me": {
+        const person = PEOPLE.find(({ id }) => id === this.#person);
+        return person ? json(200, person.card) : json(401, null);
+      }
+      case "POST /api/sign-in":
+        request.on("data", (data) => (this.#person = (JSON.parse(String(data)) as { person: string }).person));
+        request.on("end", () => json(200, null));
+        return;
+      case "POST /api/sign-out":
+        this.#person = undefined;
+        return json(200, null);
+      default:
+        return this.#file(pathname === "/" ? "/index.html" : pathname, response);
+    }
+  }
+
+  #file(path: string, response: ServerResponse): void {
+    try {
+      const body = readFileSync(join(DIST, path));
+      const type = TYPES[extname(path)] ?? "application/octet-stream";
+      response.writeHead(200, { "content-type": type, "content-security-policy": POLICY }).end(body);
+    } catch {
+      response.writeHead(404).end();
+    }
+  }
+}
