@@ -8,6 +8,8 @@ mod promises;
 mod setup;
 mod sources;
 mod test;
+#[cfg(test)]
+mod tidy;
 mod web;
 
 use std::path::{Path, PathBuf};

@@ -17,7 +17,7 @@ fn only_allow_means_allow() {
     assert_eq!(Consent::default(), Consent::Decline);
 }
 
-/// S-19: a role that this version does not know is not a lesser role but no message.
+/// A role that this version does not know is not a lesser role but no message.
 #[test]
 fn an_unknown_role_is_no_message() {
     let message = br#"{"type":"request","role":"elevated"}"#;
