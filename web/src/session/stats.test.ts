@@ -1,0 +1,28 @@
+import { expect, test } from "vitest";
+
+import { summarise } from "./stats";
+
+const inbound = { type: "inbound-rtp", kind: "video", timestamp: 2000, bytesReceived: 500_000, framesPerSecond: 29.6, frameWidth: 1920, frameHeight: 1080 };
+const pair = { type: "candidate-pair", nominated: true, state: "succeeded", localCandidateId: "l", remoteCandidateId: "r" };
+
+function report(local: object, remote: object): Map<string, unknown> {
+  return new Map<string, unknown>([["i", inbound], ["old", { ...pair, state: "failed", localCandidateId: "x" }], ["p", pair], ["l", local], ["r", remote]]);
+}
+
+test("rates come from two counts", () => {
+  const [stats, count] = summarise(report({ protocol: "udp" }, {}), { bytes: 250_000, at: 1000 })!;
+  expect(stats).toEqual({ fps: 30, bitrate: 2_000_000, width: 1920, height: 1080, path: "udp" });
+  expect(count).toEqual({ bytes: 500_000, at: 2000 });
+  expect(summarise(report({}, {}))![0].bitrate).toBe(0);
+});
+
+test("B-14: a relay at either end is told, and TCP", () => {
+  const path = (local: object, remote: object) => summarise(report(local, remote))![0].path;
+  expect(path({ protocol: "udp", candidateType: "relay" }, {})).toBe("relay");
+  expect(path({ protocol: "udp" }, { candidateType: "relay" })).toBe("relay");
+  expect(path({ protocol: "tcp", candidateType: "host" }, {})).toBe("tcp");
+});
+
+test("before there is a picture there are none", () => {
+  expect(summarise(new Map([["p", pair]]))).toBeUndefined();
+});
