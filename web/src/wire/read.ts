@@ -35,6 +35,7 @@ const REFUSALS: Record<Refusal, true> = {
 };
 
 const role = oneOf("view", "control");
+const sessionId = matching(/^[0-9a-fA-F]{32}$/);
 const card = fields({
   full_name: maybe(text),
   job_title: maybe(text),
@@ -63,8 +64,8 @@ const step = tagged("kind", {
 
 const TO_CLIENT: Record<ToClient["type"], Check> = {
   welcome: fields({ version: u16, you: card }),
-  session: fields({ session: text, code: matching(/^[0-9]{8}$/), expires_in: u32 }),
-  joined: fields({ session: text, peer: card }),
+  session: fields({ session: sessionId, code: matching(/^[0-9]{8}$/), expires_in: u32 }),
+  joined: fields({ session: sessionId, peer: card }),
   requested: fields({ role }),
   answered: fields({ role, consent: text }),
   negotiate: fields({ step }),

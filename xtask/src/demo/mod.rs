@@ -35,7 +35,7 @@ pub(crate) fn run(root: &Path) -> Result<()> {
 
     let mut service = Command::new(programs.join("rh-service"));
     let service = Child::spawn("service", service.args(["--listen", "127.0.0.1:0"]))?;
-    let url = service.says("listening on ", SERVICE_START)?;
+    let url = format!("http://{}", service.says("http://", SERVICE_START)?);
     explain(&url, desktop);
 
     let mut agent = Command::new(programs.join("rh-agent"));
