@@ -2,7 +2,7 @@ import { svelte } from "@sveltejs/vite-plugin-svelte";
 import { defineConfig } from "vitest/config";
 
 /** The service during development; `npx vite` passes calls on to it. */
-const service = "http://127.0.0.1:8443";
+const service = "http://127.0.0.1:8080";
 
 export default defineConfig({
   plugins: [svelte()],

@@ -108,10 +108,10 @@ export class FakeService {
     };
     switch (`${request.method} ${pathname}`) {
       case "GET /api/people":
-        return json(200, PEOPLE);
+        return json(200, { people: PEOPLE });
       case "GET /api/me": {
         const person = PEOPLE.find(({ id }) => id === this.#person);
-        return person ? json(200, person.card) : json(401, null);
+        return person ? json(200, person) : json(401, null);
       }
       case "POST /api/sign-in":
         request.on("data", (data) => (this.#person = (JSON.parse(String(data)) as { person: string }).person));

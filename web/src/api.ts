@@ -2,18 +2,20 @@
 
 import type { IdentityCard } from "./protocol";
 
-/** Somebody to sign in as, where the service runs with its development sign-in. */
+/** Somebody whom the service knows. */
 export type Person = { id: string; card: IdentityCard };
 
 /** Who is signed in; `undefined` if nobody is. */
-export async function me(): Promise<IdentityCard | undefined> {
+export async function me(): Promise<Person | undefined> {
   const response = await fetch("/api/me");
   if (response.status === 401) return undefined;
-  return (await expectOk(response).json()) as IdentityCard;
+  return (await expectOk(response).json()) as Person;
 }
 
+/** Everybody whom the development sign-in offers. */
 export async function people(): Promise<Person[]> {
-  return (await expectOk(await fetch("/api/people")).json()) as Person[];
+  const { people } = (await expectOk(await fetch("/api/people")).json()) as { people: Person[] };
+  return people;
 }
 
 export async function signIn(person: string): Promise<void> {
