@@ -1,9 +1,19 @@
 //! H.264 for screens.
 //!
-//! A backend is an [`Encoder`]; [`Backend::open`] makes one.
+//! A backend is an [`Encoder`]; [`Backend`] names them all and [`Backend::open`] makes one.
+//! [`Picture`] holds what is to be compressed in the form codecs want, [`annexb`] takes apart what
+//! they make. Decoding and packets are absent.
 
+pub mod annexb;
+mod backend;
+pub mod contract;
+mod convert;
 mod encoder;
 mod error;
+pub mod mock;
+mod openh264;
 
+pub use backend::{Backend, Settings, UnknownBackend};
+pub use convert::Picture;
 pub use encoder::Encoder;
 pub use error::EncodeError;
