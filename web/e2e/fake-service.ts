@@ -15,13 +15,15 @@ const DIST = new URL("../dist", import.meta.url).pathname;
 
 /** As strict as the service's own. */
 export const POLICY = [
-  "default-src 'none'",
+  "default-src 'self'",
   "script-src 'self'",
   "style-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self' data: blob:",
+  "media-src 'self' blob: mediastream:",
   "connect-src 'self'",
   "base-uri 'none'",
-  "form-action 'none'",
+  "object-src 'none'",
+  "form-action 'self'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
   "trusted-types svelte-trusted-html",
@@ -61,7 +63,11 @@ export class FakeService {
 
   private constructor() {
     this.#server = createServer((request, response) => this.#answer(request, response));
-    this.#sockets = new WebSocketServer({ server: this.#server, path: "/ws" });
+    this.#sockets = new WebSocketServer({
+      server: this.#server,
+      path: "/ws",
+      verifyClient: (_: unknown, done: (allowed: boolean, status: number) => void) => done(this.#person !== undefined, 401),
+    });
     this.#sockets.on("connection", (socket) => {
       this.#socket = socket;
       socket.on("message", (data) => {

@@ -128,6 +128,13 @@ const inputs = () => agent!.heard.flatMap((message) => (message.type === "input"
 const texts = () => inputs().flatMap((event) => (event.kind === "text" ? [event.text] : [])).join("");
 
 describe("the way to the screen", () => {
+  test("S-22: a browser without WebRTC is told what it needs", async () => {
+    await page.addInitScript(() => Reflect.deleteProperty(window, "RTCPeerConnection"));
+    await page.reload();
+    await page.waitForSelector("[data-state=unsupported]");
+    await inspect("unsupported");
+  });
+
   test("signing in, and out again", async () => {
     await until("signing_in");
     await inspect("signing-in");
@@ -138,6 +145,13 @@ describe("the way to the screen", () => {
     await until("signing_in");
     // The browser itself notes the 401 by which the page learns that nobody is signed in.
     expect(wrong.filter((line) => !line.includes("401"))).toEqual([]);
+  });
+
+  test("a service that forgot who is here leads back to signing in", async () => {
+    await toHome();
+    service.signOut();
+    await the("new-session").click();
+    await until("signing_in");
   });
 
   test("S-55: the code is in groups of four, its copy is the eight digits alone, its expiry is visible", async () => {
@@ -273,6 +287,35 @@ describe("watching", () => {
     await expect.poll(() => the("hint").getAttribute("data-focused")).toBe("false");
     expect(inputs().at(-1)).toEqual({ kind: "release_all" });
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe("BUTTON");
+  });
+
+  test("B-07: an input method's text comes once, when it is done; its Enter stays here", async () => {
+    await toWatching("control");
+    const client = await context.newCDPSession(page);
+    for (const text of ["k", "か", "かん", "かんじ", "漢字"]) {
+      await client.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+    }
+    const enter = { type: "keyDown", key: "Enter", code: "Enter", windowsVirtualKeyCode: 229 } as const;
+    await client.send("Input.dispatchKeyEvent", enter);
+    expect(inputs()).toEqual([]);
+    await client.send("Input.insertText", { text: "漢字" });
+    await page.keyboard.type("!");
+    await expect.poll(texts).toBe("漢字!");
+    expect(inputs().filter(({ kind }) => kind === "key")).toEqual([]);
+    expect(await the("keyboard").inputValue()).toBe("");
+  });
+
+  test("while the sharer's machine pauses input, the page says so and sends none", async () => {
+    const agent = await toWatching("control");
+    await agent.say({ type: "input_paused", paused: true });
+    await the("input-paused").waitFor();
+    await inspect("watching-paused");
+    await the("keyboard").focus();
+    await page.keyboard.type("x");
+    await agent.say({ type: "input_paused", paused: false });
+    await the("input-paused").waitFor({ state: "detached" });
+    await page.keyboard.type("y");
+    await expect.poll(texts).toBe("y");
   });
 
   test("B-07: a key that is held is let go when the page loses the keyboard", async () => {

@@ -40,7 +40,7 @@ const TEXTS = {
   "field-domain": "Verified domain",
   "field-picture": "Picture",
   "not-given": "not given",
-  "domain-meaning": "The organisation's directory confirms that this person belongs to this domain.",
+  "domain-meaning": "The directory, or the operator of this service, confirms that this person belongs to this domain.",
   "no-domain-meaning": "No organisation vouches for this person. Make sure you know who it is.",
   "picture-of": "Picture of { $name }",
   "choose-role": "What do you need?",

@@ -125,6 +125,14 @@ describe("B-07: keys", () => {
     expect(new Keyboard(false).down(press("", "Unidentified"))).toEqual({ events: [], handled: false });
   });
 
+  test("locks stay here; the number pad is what it is here", () => {
+    const keyboard = new Keyboard(false);
+    expect(play(keyboard, ["+", press("CapsLock", "CapsLock")], ["-", press("CapsLock", "CapsLock")])).toBe("");
+    expect(play(keyboard, ["+", press("Numpad7", "7")], ["-", press("Numpad7", "7")])).toBe('"7"');
+    expect(play(keyboard, ["+", press("Numpad7", "Home")], ["-", press("Numpad7", "7")])).toBe("+Home -Home");
+    expect(play(keyboard, ["+", press("NumpadEnter", "Enter")])).toBe("+NumpadEnter");
+  });
+
   test("what Command hides on a Mac is let go with it", () => {
     const keyboard = new Keyboard(true);
     const command = press("MetaLeft", "Meta", { metaKey: true });

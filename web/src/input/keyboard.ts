@@ -27,9 +27,12 @@ const MODIFIERS: readonly Key[] = [
   "ShiftLeft", "ShiftRight", "ControlLeft", "ControlRight", "AltLeft", "AltRight", "MetaLeft", "MetaRight",
 ];
 
+/** Keys that change what other keys make; the text that is sent has that in it already. */
+const LOCKS: readonly Key[] = ["CapsLock", "NumLock"];
+
 export class Keyboard {
-  /** Other keys that are down, here and there. */
-  readonly #keys = new Set<Key>();
+  /** Other keys that are down: the code here, and the key there. */
+  readonly #keys = new Map<string, Key>();
   /** Modifiers that are down here, and whether they are down there. */
   readonly #modifiers = new Map<Key, boolean>();
   /** Whether Ctrl+Alt+Shift is held, and nothing else was pressed since. */
@@ -43,23 +46,23 @@ export class Keyboard {
 
   down(press: KeyPress): Outcome {
     if (composes(press)) return NOTHING;
-    const key = keyOf(press.code);
+    const key = physical(press);
     if (key && MODIFIERS.includes(key)) return this.#modifierDown(key, press);
     this.#leaving = false;
     if (this.#makesText(press)) return { events: this.text(press.key), handled: true };
-    if (!key) return NOTHING;
-    if (press.repeat || this.#keys.has(key)) return SWALLOWED;
-    this.#keys.add(key);
+    if (!key || LOCKS.includes(key)) return NOTHING;
+    if (press.repeat || this.#keys.has(press.code)) return SWALLOWED;
+    this.#keys.set(press.code, key);
     return { events: [...this.modify(), { kind: "key", key, down: true }], handled: true };
   }
 
   up(press: KeyPress): Outcome {
-    const key = keyOf(press.code);
+    const key = this.#keys.get(press.code) ?? keyOf(press.code);
     if (!key) return NOTHING;
     const leave = this.#leaving && MODIFIERS.includes(key);
     if (leave) return { events: this.release(), handled: true, leave };
     const events: InputEvent[] = [];
-    if (this.#keys.delete(key) || this.#modifiers.get(key)) events.push({ kind: "key", key, down: false });
+    if (this.#keys.delete(press.code) || this.#modifiers.get(key)) events.push({ kind: "key", key, down: false });
     this.#modifiers.delete(key);
     // macOS tells no release of a key while Command is down.
     if (key === "MetaLeft" || key === "MetaRight") events.push(...this.#letGoKeys());
@@ -115,10 +118,19 @@ export class Keyboard {
   }
 
   #letGoKeys(): InputEvent[] {
-    const events = Array.from(this.#keys, (key): InputEvent => ({ kind: "key", key, down: false }));
+    const events = Array.from(this.#keys.values(), (key): InputEvent => ({ kind: "key", key, down: false }));
     this.#keys.clear();
     return events;
   }
+}
+
+/**
+ * The key that is meant. Without NumLock, the keys of the number pad are those that they name: Home,
+ * ArrowUp and so on, whatever NumLock is on the sharer's machine.
+ */
+function physical(press: KeyPress): Key | undefined {
+  const named = press.code.startsWith("Numpad") && press.key !== "Enter" ? keyOf(press.key) : undefined;
+  return named ?? keyOf(press.code);
 }
 
 /**

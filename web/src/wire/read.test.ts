@@ -5,6 +5,7 @@ import { readToClient, readToHelper } from "./read";
 
 const client = (value: unknown) => readToClient(JSON.stringify(value));
 const helper = (value: unknown) => readToHelper(JSON.stringify(value));
+const SESSION = "0123456789abcdef".repeat(2);
 const card = { full_name: "Sam" };
 const display = { id: 1, name: "A", x: -1, y: 0, width: 1, height: 1, scale: 1, primary: true };
 
@@ -14,7 +15,7 @@ test("whatever comes, reading it does not fail", () => {
 });
 
 test("a message with any field missing or of another type is none", () => {
-  const good = { type: "session", session: "0", code: "01234567", expires_in: 600 };
+  const good = { type: "session", session: SESSION, code: "01234567", expires_in: 600 };
   expect(client(good)).toEqual(good);
   for (const field of Object.keys(good)) {
     expect(client({ ...good, [field]: undefined }), field).toBeUndefined();
@@ -67,6 +68,6 @@ test("points are within the display, displays are not endless", () => {
 });
 
 test("a card may lack any field", () => {
-  expect(client({ type: "joined", session: "0", peer: card })).toBeDefined();
-  expect(client({ type: "joined", session: "0", peer: { full_name: 5 } })).toBeUndefined();
+  expect(client({ type: "joined", session: SESSION, peer: card })).toBeDefined();
+  expect(client({ type: "joined", session: SESSION, peer: { full_name: 5 } })).toBeUndefined();
 });
