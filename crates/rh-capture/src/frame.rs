@@ -4,18 +4,7 @@ use std::time::Duration;
 
 use rh_protocol::Size;
 
-/// A rectangle of pixels within a picture; never empty, never outside.
-#[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
-pub struct Rect {
-    /// From the left edge.
-    pub x: u32,
-    /// From the top edge.
-    pub y: u32,
-    /// Pixels across.
-    pub width: u32,
-    /// Pixels down.
-    pub height: u32,
-}
+use crate::Rect;
 
 /// One picture, lent by the screen that took it until the next one is asked for.
 #[derive(Clone, Copy, Debug)]
