@@ -155,7 +155,7 @@ fn another_capture_does_not_slow_this_one() {
         for _ in 0..10 {
             painter.scribble(&display);
             assert!(screen.next(PATIENCE).unwrap().is_some(), "the change is seen");
-            assert!(settled(&mut *screen).is_empty() || !painter.picture(&display).is_empty());
+            settled(&mut *screen);
         }
         drop(stop);
     });
@@ -172,7 +172,7 @@ fn other_pixel_formats_are_unavailable() {
 
 #[test]
 fn no_server_is_unavailable_and_named() {
-    let refused = Server::named(":65000").displays().expect_err("nobody answers");
+    let refused = Server::named(":59001").displays().expect_err("nobody answers");
     let CaptureError::Unavailable { backend: "X11", detail } = refused else { panic!("{refused}") };
-    assert!(detail.contains(":65000"), "{detail}");
+    assert!(detail.contains(":59001"), "{detail}");
 }

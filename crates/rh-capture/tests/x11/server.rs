@@ -7,9 +7,14 @@ use rh_capture::x11::Server;
 use rh_protocol::{Display, DisplayId};
 use x11rb::connection::Connection as _;
 use x11rb::protocol::randr::{ConnectionExt as _, MonitorInfo};
-use x11rb::protocol::xproto::{ConnectionExt as _, Window};
+use x11rb::protocol::xproto::{
+    ChangeGCAux, ConnectionExt as _, CreateGCAux, ImageFormat, Rectangle, Window,
+};
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
+
+/// Left, top, width and height.
+type Area = (i16, i16, u16, u16);
 
 /// Xvfb on a free display; ends with its owner.
 pub(crate) struct Xvfb {
@@ -47,16 +52,17 @@ impl Xvfb {
         displays.into_iter().find(|display| display.name == name).expect("a display of this name")
     }
 
-    /// Makes a RandR monitor of its own, as a second screen would be.
-    pub(crate) fn set_monitor(
-        &self,
-        name: &str,
-        (x, y, width, height): (i16, i16, u16, u16),
-    ) -> DisplayId {
+    /// Makes a RandR monitor, as another screen would be, or moves the one of this name.
+    pub(crate) fn set_monitor(&self, name: &str, (x, y, width, height): Area) -> DisplayId {
         let (conn, root) = self.client();
         let name = conn.intern_atom(false, name.as_bytes()).unwrap().reply().unwrap().atom;
         let monitor = MonitorInfo { name, x, y, width, height, ..Default::default() };
+        // RandR has no request to change one; nobody shall see that it is gone in between.
+        conn.grab_server().unwrap();
+        conn.randr_delete_monitor(root, name).unwrap().ignore_error();
         conn.randr_set_monitor(root, monitor).unwrap().check().expect("RandR sets a monitor");
+        conn.ungrab_server().unwrap();
+        conn.sync().unwrap();
         DisplayId(name)
     }
 
@@ -93,13 +99,12 @@ impl Painter {
     pub(crate) fn new(xvfb: &Xvfb) -> Self {
         let (conn, root) = xvfb.client();
         let gc = conn.generate_id().unwrap();
-        conn.create_gc(gc, root, &Default::default()).unwrap();
+        conn.create_gc(gc, root, &CreateGCAux::new()).unwrap();
         Self { conn, root, gc, random: 1 }
     }
 
     /// Fills a rectangle of the root window.
     pub(crate) fn fill(&self, x: i16, y: i16, width: u16, height: u16, colour: u32) {
-        use x11rb::protocol::xproto::{ChangeGCAux, Rectangle};
         let aux = ChangeGCAux::new().foreground(colour);
         self.conn.change_gc(self.gc, &aux).unwrap();
         let rect = Rectangle { x, y, width, height };
@@ -126,7 +131,6 @@ impl Painter {
 
     /// The server's own picture of `display`, without the fourth byte.
     pub(crate) fn picture(&self, display: &Display) -> Vec<u8> {
-        use x11rb::protocol::xproto::ImageFormat;
         let (x, y) = (display.x as i16, display.y as i16);
         let (width, height) = (display.width as u16, display.height as u16);
         let format = ImageFormat::Z_PIXMAP;
