@@ -48,3 +48,9 @@ pub trait Injector: Send {
     /// [`InputError`]; the next stroke may be tried all the same.
     fn inject(&mut self, stroke: &Stroke) -> Result<(), InputError>;
 }
+
+impl<I: Injector + ?Sized> Injector for Box<I> {
+    fn inject(&mut self, stroke: &Stroke) -> Result<(), InputError> {
+        (**self).inject(stroke)
+    }
+}
