@@ -10,10 +10,11 @@ use std::process::Command;
 use std::thread;
 use std::time::Duration;
 
-use desktop::{Desktop, Program, chord, text, wait_for};
+use desktop::{Desktop, Program, chord, text};
 use rh_input::x11::Xtest;
 use rh_input::{Injector, Stroke};
 use rh_protocol::Key;
+use x11rb::protocol::xkb::ConnectionExt as _;
 
 const SENTENCE: &str = "The Quick (brown) Fox: \"é, ß & 漢字\" — 5€ @ 100%! 🙂 ~^`\\|{}[]<>'*+#\n\
     \tzweite Zeile; àçñÅ Ω я ي ש 👩\u{200d}🚀 <ende/>\n";
@@ -44,6 +45,10 @@ impl Mousepad {
         Self { desktop, file, _home: home, _program: program }
     }
 
+    fn injector(&self) -> Xtest {
+        Xtest::open(Some(&self.desktop.name)).expect("XTEST")
+    }
+
     /// Saves with Ctrl+S and reads the file, once it is `expected` or after some seconds.
     fn saved(&self, injector: &mut impl Injector, expected: &str) -> String {
         for _ in 0..20 {
@@ -64,7 +69,7 @@ impl Mousepad {
 fn arrives_in_an_editor(layout: &str) {
     let editor = Mousepad::open(layout);
     let before = editor.desktop.keyboard_mapping();
-    let mut injector = Xtest::open(Some(&editor.desktop.name)).expect("XTEST");
+    let mut injector = editor.injector();
     text(&mut injector, SENTENCE);
     assert_eq!(editor.saved(&mut injector, SENTENCE), SENTENCE, "with the layout {layout}");
     drop(injector);
@@ -84,4 +89,98 @@ fn text_arrives_in_a_gtk_editor_with_a_german_keyboard() {
 #[test]
 fn text_arrives_in_a_gtk_editor_with_a_french_keyboard() {
     arrives_in_an_editor("fr");
+}
+
+/// More characters that no key makes than there are keys to spare: they are used in turn.
+#[test]
+fn many_foreign_characters_arrive() {
+    let editor = Mousepad::open("us");
+    let mut injector = editor.injector();
+    let foreign: String = ('\u{4e00}'..'\u{4e40}').chain(['\n']).collect();
+    text(&mut injector, &foreign);
+    assert_eq!(editor.saved(&mut injector, &foreign), foreign);
+}
+
+#[test]
+fn held_modifiers_and_locks_do_not_change_text() {
+    let editor = Mousepad::open("us");
+    let mut injector = editor.injector();
+    chord(&mut injector, &[Key::CapsLock]);
+    chord(&mut injector, &[Key::NumLock]);
+    let locked = locked(&editor.desktop);
+    let held = [Key::ControlLeft, Key::ShiftLeft, Key::AltRight];
+
+    let expected = "aB3é漢.\naB3é漢.\n";
+    text(&mut injector, "aB3é漢.\n");
+    held.iter().for_each(|&key| press(&mut injector, key, true));
+    text(&mut injector, "aB3é漢.\n");
+    assert_eq!(editor.desktop.keycodes_down().len(), 3, "the modifiers are down again");
+    held.iter().for_each(|&key| press(&mut injector, key, false));
+
+    assert_eq!(self::locked(&editor.desktop), locked, "the locks are as they were");
+    assert_ne!(locked, 0);
+    chord(&mut injector, &[Key::CapsLock]);
+    assert_eq!(editor.saved(&mut injector, expected), expected);
+}
+
+#[test]
+fn shortcuts_work() {
+    let editor = Mousepad::open("us");
+    let mut injector = editor.injector();
+    text(&mut injector, "twice\n");
+    thread::sleep(Duration::from_millis(300));
+    chord(&mut injector, &[Key::ControlLeft, Key::KeyA]);
+    chord(&mut injector, &[Key::ControlLeft, Key::KeyC]);
+    chord(&mut injector, &[Key::ArrowRight]);
+    chord(&mut injector, &[Key::ControlLeft, Key::KeyV]);
+    assert_eq!(editor.saved(&mut injector, "twice\ntwice\n"), "twice\ntwice\n");
+}
+
+#[test]
+fn text_arrives_in_a_terminal() {
+    let desktop = Desktop::start();
+    let directory = tempfile::tempdir().expect("a directory for the test");
+    let file = directory.path().join("typed");
+    let mut command = Command::new("xterm");
+    command.args(["-u8", "-e", "sh", "-c", "cat > \"$0\""]).arg(&file).env("LANG", "C.UTF-8");
+    let _xterm = desktop.run(&mut command);
+    desktop.focus_program();
+    let mut injector = Xtest::open(Some(&desktop.name)).expect("XTEST");
+
+    text(&mut injector, SENTENCE);
+
+    let typed = || fs::read_to_string(&file).unwrap_or_default();
+    for _ in 0..50 {
+        if typed() == SENTENCE {
+            break;
+        }
+        thread::sleep(Duration::from_millis(100));
+    }
+    assert_eq!(typed(), SENTENCE);
+}
+
+/// The key map is back soon after the text, though nothing else happens.
+#[test]
+fn the_key_map_is_put_back_in_time() {
+    let desktop = Desktop::start();
+    let before = desktop.keyboard_mapping();
+    let mut injector = Xtest::open(Some(&desktop.name)).expect("XTEST");
+    text(&mut injector, "漢🙂");
+    assert_ne!(desktop.keyboard_mapping().keysyms, before.keysyms, "characters are bound");
+    thread::sleep(Duration::from_millis(1200));
+    assert_eq!(desktop.keyboard_mapping().keysyms, before.keysyms);
+}
+
+fn press(injector: &mut Xtest, key: Key, down: bool) {
+    injector.inject(&Stroke::Key { key, down }).expect("the key is known");
+}
+
+/// The modifiers that are locked.
+fn locked(desktop: &Desktop) -> u16 {
+    const CORE_KEYBOARD: u16 = 0x0100;
+    let conn = &desktop.conn;
+    let xkb = conn.xkb_use_extension(1, 0).expect("a connection").reply().expect("XKB");
+    assert!(xkb.supported);
+    let state = conn.xkb_get_state(CORE_KEYBOARD).expect("a connection").reply().expect("XKB");
+    state.locked_mods.into()
 }

@@ -19,14 +19,15 @@ use x11rb::protocol::xproto::{
 use x11rb::rust_connection::RustConnection;
 
 /// An Xvfb with one screen of 1280x800, and a client that looks at it.
-pub struct Desktop {
-    pub name: String,
-    pub conn: RustConnection,
+#[derive(Debug)]
+pub(crate) struct Desktop {
+    pub(crate) name: String,
+    pub(crate) conn: RustConnection,
     xvfb: Child,
 }
 
 impl Desktop {
-    pub fn start() -> Self {
+    pub(crate) fn start() -> Self {
         let mut xvfb = Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x800x24", "-nolisten", "tcp"])
             .stdout(Stdio::piped())
@@ -41,7 +42,7 @@ impl Desktop {
     }
 
     /// A program that shows itself on this desktop, and is killed in the end.
-    pub fn run(&self, command: &mut Command) -> Program {
+    pub(crate) fn run(&self, command: &mut Command) -> Program {
         let name = command.get_program().to_owned();
         let spawned =
             command.env("DISPLAY", &self.name).stdout(Stdio::null()).stderr(Stdio::null()).spawn();
@@ -49,13 +50,13 @@ impl Desktop {
     }
 
     /// Runs a program to its end.
-    pub fn command(&self, program: &str, args: &[&str]) {
+    pub(crate) fn command(&self, program: &str, args: &[&str]) {
         let status = Command::new(program).args(args).env("DISPLAY", &self.name).status();
         assert!(status.unwrap_or_else(|e| panic!("{program} must be installed: {e}")).success());
     }
 
     /// Gives the keyboard to the biggest window, once there is one.
-    pub fn focus_program(&self) -> Window {
+    pub(crate) fn focus_program(&self) -> Window {
         let window = wait_for("a window", || self.biggest_window());
         let conn = &self.conn;
         conn.set_input_focus(InputFocus::PARENT, window, 0u32).unwrap().check().unwrap();
@@ -64,18 +65,18 @@ impl Desktop {
         window
     }
 
-    pub fn keyboard_mapping(&self) -> GetKeyboardMappingReply {
+    pub(crate) fn keyboard_mapping(&self) -> GetKeyboardMappingReply {
         self.conn.get_keyboard_mapping(8, 248).unwrap().reply().unwrap()
     }
 
     /// The keycodes that are down.
-    pub fn keycodes_down(&self) -> BTreeSet<u8> {
+    pub(crate) fn keycodes_down(&self) -> BTreeSet<u8> {
         let keys = self.conn.query_keymap().unwrap().reply().unwrap().keys;
         (0..=255).filter(|code: &u8| keys[usize::from(code / 8)] >> (code % 8) & 1 == 1).collect()
     }
 
     /// Buttons 1 to 5 that are down, by the mask of the core protocol.
-    pub fn buttons_down(&self) -> u16 {
+    pub(crate) fn buttons_down(&self) -> u16 {
         let buttons = KeyButMask::BUTTON1
             | KeyButMask::BUTTON2
             | KeyButMask::BUTTON3
@@ -84,11 +85,11 @@ impl Desktop {
         u16::from(self.query_pointer().mask) & u16::from(buttons)
     }
 
-    pub fn query_pointer(&self) -> x11rb::protocol::xproto::QueryPointerReply {
+    pub(crate) fn query_pointer(&self) -> x11rb::protocol::xproto::QueryPointerReply {
         self.conn.query_pointer(self.root()).unwrap().reply().unwrap()
     }
 
-    pub fn root(&self) -> Window {
+    pub(crate) fn root(&self) -> Window {
         self.conn.setup().roots[0].root
     }
 
@@ -111,22 +112,20 @@ impl Drop for Desktop {
     }
 }
 
-/// Keycodes of a server with the evdev key map, from `linux/input-event-codes.h` plus 8.
-pub fn evdev_keycode(key: Key) -> u8 {
-    match key {
-        Key::ShiftLeft => 50,
-        Key::ControlRight => 105,
-        Key::AltLeft => 64,
-        Key::KeyA => 38,
-        Key::Digit1 => 10,
-        Key::Quote => 48,
-        Key::Enter => 36,
-        Key::ArrowUp => 111,
-        Key::Numpad5 => 84,
-        Key::F5 => 71,
-        other => panic!("{other} is not in this test's table"),
-    }
-}
+/// The keys of [`PRESSES`] with their keycodes on a server with the evdev key map:
+/// `linux/input-event-codes.h` plus 8.
+pub(crate) const EVDEV: [(Key, u8); 10] = [
+    (Key::ShiftLeft, 50),
+    (Key::ControlRight, 105),
+    (Key::AltLeft, 64),
+    (Key::KeyA, 38),
+    (Key::Digit1, 10),
+    (Key::Quote, 48),
+    (Key::Enter, 36),
+    (Key::ArrowUp, 111),
+    (Key::Numpad5, 84),
+    (Key::F5, 71),
+];
 
 /// Button states as XInput 2 tells them: the core protocol has no mask for buttons 8 and 9.
 fn xinput_buttons(conn: &RustConnection, root: Window) -> BTreeSet<u8> {
@@ -145,7 +144,7 @@ impl Witness for &Desktop {
         let keys = self.keycodes_down();
         let buttons = xinput_buttons(&self.conn, self.root());
         let down = |press: &Press| match *press {
-            Press::Key(key) => keys.contains(&evdev_keycode(key)),
+            Press::Key(key) => EVDEV.iter().any(|(k, code)| *k == key && keys.contains(code)),
             Press::Button(Button::Left) => buttons.contains(&1),
             Press::Button(Button::Middle) => buttons.contains(&2),
             Press::Button(Button::Right) => buttons.contains(&3),
@@ -164,7 +163,8 @@ impl Witness for &Desktop {
 }
 
 /// A program that is killed when the test is over.
-pub struct Program(pub Child);
+#[derive(Debug)]
+pub(crate) struct Program(pub(crate) Child);
 
 impl Drop for Program {
     fn drop(&mut self) {
@@ -174,7 +174,7 @@ impl Drop for Program {
 }
 
 /// Tries for up to ten seconds.
-pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+pub(crate) fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     for _ in 0..500 {
         if let Some(found) = look() {
             return found;
@@ -185,12 +185,12 @@ pub fn wait_for<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
 }
 
 /// Presses keys together and lets go of them in the reverse order.
-pub fn chord(injector: &mut impl Injector, keys: &[Key]) {
+pub(crate) fn chord(injector: &mut impl Injector, keys: &[Key]) {
     keys.iter().for_each(|&key| injector.inject(&Stroke::Key { key, down: true }).unwrap());
     keys.iter().rev().for_each(|&key| injector.inject(&Stroke::Key { key, down: false }).unwrap());
 }
 
 /// Enters text.
-pub fn text(injector: &mut impl Injector, text: &str) {
+pub(crate) fn text(injector: &mut impl Injector, text: &str) {
     injector.inject(&Stroke::Text(text.to_owned())).unwrap();
 }
