@@ -1,8 +1,8 @@
 //! Putting the key map back for a process that was killed while characters were bound.
 //!
-//! Whoever binds spare keys notes them in a property of the root window, with a window of its own.
-//! The server destroys that window when its client is gone: a note with a window that no longer
-//! exists is a leftover.
+//! Whoever binds spare keys notes them in a property of the root window, with a window of its own,
+//! and marks that window. The server destroys it when its client is gone: a note without a marked
+//! window is a leftover. (The number of a window alone proves nothing, the next client may get it.)
 
 use x11rb::protocol::xproto::{Atom, AtomEnum, ConnectionExt as _, Keycode, Keysym, PropMode};
 use x11rb::wrapper::ConnectionExt as _;
@@ -10,7 +10,8 @@ use x11rb::wrapper::ConnectionExt as _;
 use super::server::{Server, failed};
 use crate::InputError;
 
-/// A list of CARDINAL: the window, then keycode and keysym of every key that is bound.
+/// On the root, a list of CARDINAL: the window, then keycode and keysym of every key that is bound.
+/// On that window, the mark.
 const PROPERTY: &[u8] = b"_REMOTE_HELP_BOUND_KEYS";
 
 /// Notes what is bound from now on.
@@ -20,10 +21,14 @@ pub(super) fn note(
 ) -> Result<(), InputError> {
     let pairs = bound.flat_map(|(keycode, keysym)| [u32::from(keycode), keysym]);
     let list: Vec<u32> = std::iter::once(server.window).chain(pairs).collect();
-    let (property, kind) = (property(server)?, AtomEnum::CARDINAL);
-    let request =
-        server.conn.change_property32(PropMode::REPLACE, server.root, property, kind, &list);
-    request.map(drop).map_err(failed("noting what is bound"))
+    let property = property(server)?;
+    for (window, list) in [(server.window, &list[..1]), (server.root, &list)] {
+        let kind = AtomEnum::CARDINAL;
+        let request =
+            server.conn.change_property32(PropMode::REPLACE, window, property, kind, list);
+        request.map_err(failed("noting what is bound"))?;
+    }
+    Ok(())
 }
 
 /// Notes that nothing is bound any more.
@@ -36,13 +41,15 @@ pub(super) fn forget(server: &Server) -> Result<(), InputError> {
 pub(super) fn clear(server: &Server) -> Result<(), InputError> {
     let context = "looking for leftovers in the key map";
     let property = property(server)?;
-    let request =
-        server.conn.get_property(false, server.root, property, AtomEnum::CARDINAL, 0, 512);
-    let reply = request.map_err(failed(context))?.reply().map_err(failed(context))?;
-    let list: Vec<u32> = reply.value32().into_iter().flatten().collect();
+    let read = |window, longs| {
+        let kind = AtomEnum::CARDINAL;
+        let request = server.conn.get_property(false, window, property, kind, 0, longs);
+        Ok(request.map_err(failed(context))?.reply())
+    };
+    let note = read(server.root, 2 * u32::from(u8::MAX))?.map_err(failed(context))?;
+    let list: Vec<u32> = note.value32().into_iter().flatten().collect();
     let Some((&owner, bound)) = list.split_first() else { return Ok(()) };
-    let alive = server.conn.get_window_attributes(owner).map_err(failed(context))?.reply().is_ok();
-    if alive {
+    if read(owner, 1)?.is_ok_and(|mark| mark.value_len > 0) {
         return Ok(());
     }
     for pair in bound.chunks_exact(2) {
