@@ -14,7 +14,9 @@ const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 /** Starts Chromium without a window; its network stays on this machine. */
 export async function launch(args: readonly string[] = []): Promise<Browser> {
   if (!existsSync(executablePath)) {
-    throw new Error(`there is no Chromium at ${executablePath}: install the package chromium, or set CHROMIUM`);
+    throw new Error(
+      `there is no Chromium at ${executablePath}: install the package chromium, or set CHROMIUM`,
+    );
   }
   const quiet = [
     "--no-sandbox",
@@ -50,7 +52,8 @@ export function complaints(page: Page): string[] {
   const list: string[] = [];
   page.on("pageerror", (error) => list.push(String(error)));
   page.on("console", (message) => {
-    if (message.type() === "error" || message.text().includes("Content Security Policy")) list.push(message.text());
+    if (message.type() === "error" || message.text().includes("Content Security Policy"))
+      list.push(message.text());
   });
   return list;
 }

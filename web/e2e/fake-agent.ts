@@ -32,8 +32,12 @@ export class FakeAgent {
     const page = await browser.newPage();
     const agent = new FakeAgent(page);
     await page.exposeFunction("negotiated", negotiated);
-    await page.exposeFunction("heard", (data: string) => agent.heard.push(JSON.parse(data) as FromHelper));
-    await page.exposeFunction("pointed", (data: string) => agent.moves.push(JSON.parse(data) as PointerMove));
+    await page.exposeFunction("heard", (data: string) =>
+      agent.heard.push(JSON.parse(data) as FromHelper),
+    );
+    await page.exposeFunction("pointed", (data: string) =>
+      agent.moves.push(JSON.parse(data) as PointerMove),
+    );
     await page.evaluate(main, size);
     return agent;
   }
@@ -90,7 +94,10 @@ function main({ width, height }: { width: number; height: number }): void {
   connection.onicecandidate = ({ candidate }) => {
     if (!candidate) return;
     const { candidate: text, sdpMid: sdp_mid, sdpMLineIndex: sdp_m_line_index } = candidate;
-    scope.negotiated({ kind: "candidate", candidate: { candidate: text, sdp_mid, sdp_m_line_index } });
+    scope.negotiated({
+      kind: "candidate",
+      candidate: { candidate: text, sdp_mid, sdp_m_line_index },
+    });
   };
   connection.ondatachannel = ({ channel }) => {
     if (channel.label === "control") control = channel;

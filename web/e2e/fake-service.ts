@@ -48,7 +48,10 @@ export const PEOPLE: { id: string; card: IdentityCard }[] = [
       verified_domain: "example.com",
     },
   },
-  { id: "nobody", card: { full_name: null, job_title: null, company: null, picture: null, verified_domain: null } },
+  {
+    id: "nobody",
+    card: { full_name: null, job_title: null, company: null, picture: null, verified_domain: null },
+  },
 ];
 
 export class FakeService {
@@ -66,7 +69,8 @@ export class FakeService {
     this.#sockets = new WebSocketServer({
       server: this.#server,
       path: "/ws",
-      verifyClient: (_: unknown, done: (allowed: boolean, status: number) => void) => done(this.#person !== undefined, 401),
+      verifyClient: (_: unknown, done: (allowed: boolean, status: number) => void) =>
+        done(this.#person !== undefined, 401),
     });
     this.#sockets.on("connection", (socket) => {
       this.#socket = socket;
@@ -120,7 +124,10 @@ export class FakeService {
         return person ? json(200, person) : json(401, null);
       }
       case "POST /api/sign-in":
-        request.on("data", (data) => (this.#person = (JSON.parse(String(data)) as { person: string }).person));
+        request.on(
+          "data",
+          (data) => (this.#person = (JSON.parse(String(data)) as { person: string }).person),
+        );
         request.on("end", () => json(200, null));
         return;
       case "POST /api/sign-out":
@@ -135,7 +142,9 @@ export class FakeService {
     try {
       const body = readFileSync(join(DIST, path));
       const type = TYPES[extname(path)] ?? "application/octet-stream";
-      response.writeHead(200, { "content-type": type, "content-security-policy": POLICY }).end(body);
+      response
+        .writeHead(200, { "content-type": type, "content-security-policy": POLICY })
+        .end(body);
     } catch {
       response.writeHead(404).end();
     }

@@ -57,8 +57,10 @@ afterEach(async () => {
 });
 
 const the = (id: string) => page.getByTestId(id);
-const until = (state: string) => page.waitForSelector(`[data-testid=page][data-state=${state}]`, { timeout: 10_000 });
-const said = (type: string) => expect.poll(() => service.heard.map((message) => message.type)).toContain(type);
+const until = (state: string) =>
+  page.waitForSelector(`[data-testid=page][data-state=${state}]`, { timeout: 10_000 });
+const said = (type: string) =>
+  expect.poll(() => service.heard.map((message) => message.type)).toContain(type);
 
 /** Holds the view against axe in both colour schemes and on a small screen, and takes its picture. */
 async function inspect(name: string): Promise<void> {
@@ -69,7 +71,10 @@ async function inspect(name: string): Promise<void> {
   }
   await page.emulateMedia({ colorScheme: "light" });
   await page.setViewportSize({ width: 360, height: 700 });
-  expect(await page.evaluate(() => document.documentElement.scrollWidth), `${name} is too wide`).toBeLessThanOrEqual(360);
+  expect(
+    await page.evaluate(() => document.documentElement.scrollWidth),
+    `${name} is too wide`,
+  ).toBeLessThanOrEqual(360);
   await page.screenshot({ path: join(shots, `${name}-small.png`) });
   await page.setViewportSize({ width: 1100, height: 760 });
 }
@@ -82,7 +87,8 @@ async function toHome(): Promise<void> {
 async function toWaiting(): Promise<void> {
   await toHome();
   service.onMessage = (message) => {
-    if (message.type === "hello") service.tell({ type: "welcome", version: 1, you: PEOPLE[0]!.card });
+    if (message.type === "hello")
+      service.tell({ type: "welcome", version: 1, you: PEOPLE[0]!.card });
     if (message.type === "new_session") {
       service.tell({ type: "session", session: SESSION, code: "04271938", expires_in: 600 });
     }
@@ -124,8 +130,12 @@ async function place(x: number, y: number): Promise<[number, number]> {
   return [left + x * SIZE.width * scale, top + y * SIZE.height * scale];
 }
 
-const inputs = () => agent!.heard.flatMap((message) => (message.type === "input" ? [message.event] : []));
-const texts = () => inputs().flatMap((event) => (event.kind === "text" ? [event.text] : [])).join("");
+const inputs = () =>
+  agent!.heard.flatMap((message) => (message.type === "input" ? [message.event] : []));
+const texts = () =>
+  inputs()
+    .flatMap((event) => (event.kind === "text" ? [event.text] : []))
+    .join("");
 
 describe("the way to the screen", () => {
   test("S-22: a browser without WebRTC is told what it needs", async () => {
@@ -179,7 +189,13 @@ describe("the way to the screen", () => {
 
   test("S-57: missing, right-to-left and hostile fields", async () => {
     const long = `<img src=x onerror=alert(1)>${"w".repeat(100)}`;
-    await toJoined({ full_name: "שרה כהן", job_title: long, company: null, picture: "//elsewhere/x.png", verified_domain: null });
+    await toJoined({
+      full_name: "שרה כהן",
+      job_title: long,
+      company: null,
+      picture: "//elsewhere/x.png",
+      verified_domain: null,
+    });
     await inspect("joined-odd");
     expect(await the("job_title").textContent()).toBe(long);
     expect(await the("company").textContent()).toBe("not given");
@@ -204,7 +220,15 @@ describe("the way to the screen", () => {
 
   test("messages that are none change nothing", async () => {
     await toJoined();
-    for (const data of ["", "{", "null", "[]", '{"type":"nonsense"}', '{"type":"answered"}', "x".repeat(100_000)]) {
+    for (const data of [
+      "",
+      "{",
+      "null",
+      "[]",
+      '{"type":"nonsense"}',
+      '{"type":"answered"}',
+      "x".repeat(100_000),
+    ]) {
       service.babble(data);
       await agent!.babble(data);
     }
@@ -235,7 +259,10 @@ describe("watching", () => {
 
   test("S-06: a click lands where it is meant, fit and at 1:1", async () => {
     const agent = await toWatching("control");
-    for (const [x, y] of [[0.25, 0.75], [0.9, 0.1]] as const) {
+    for (const [x, y] of [
+      [0.25, 0.75],
+      [0.9, 0.1],
+    ] as const) {
       agent.heard.length = 0;
       await page.mouse.click(...(await place(x, y)));
       await expect.poll(() => inputs().filter(({ kind }) => kind === "button").length).toBe(2);
@@ -246,7 +273,9 @@ describe("watching", () => {
         expect(event.at.y).toBeCloseTo(y, 2);
       }
       await the("actual-size").click();
-      await expect.poll(async () => (await the("video").boundingBox())!.width === SIZE.width).toBe(x === 0.25);
+      await expect
+        .poll(async () => (await the("video").boundingBox())!.width === SIZE.width)
+        .toBe(x === 0.25);
     }
     await page.waitForTimeout(1200);
     await inspect("watching-control");
@@ -260,7 +289,9 @@ describe("watching", () => {
     await page.mouse.up();
     await expect.poll(() => inputs().filter(({ kind }) => kind === "button").length).toBe(2);
     expect(inputs().at(-1)).toMatchObject({ kind: "button", down: false, at: { y: 1 } });
-    const numbers = [...agent.moves, ...agent.heard].flatMap((message) => ("seq" in message ? [message.seq] : []));
+    const numbers = [...agent.moves, ...agent.heard].flatMap((message) =>
+      "seq" in message ? [message.seq] : [],
+    );
     expect(new Set(numbers).size).toBe(numbers.length);
     expect(agent.moves.length).toBeGreaterThan(0);
   });
@@ -269,7 +300,9 @@ describe("watching", () => {
     await toWatching("control");
     await page.mouse.move(...(await place(0.5, 0.5)));
     await page.mouse.wheel(30, 240);
-    await expect.poll(() => inputs().find(({ kind }) => kind === "scroll")).toMatchObject({ dx: 30, dy: 240 });
+    await expect
+      .poll(() => inputs().find(({ kind }) => kind === "scroll"))
+      .toMatchObject({ dx: 30, dy: 240 });
   });
 
   test("B-07: text, keys and shortcuts; Tab goes to the sharer, Ctrl+Alt+Shift leaves", async () => {
@@ -278,10 +311,21 @@ describe("watching", () => {
     await page.keyboard.insertText("漢字 🎉");
     await page.keyboard.press("Tab");
     await page.keyboard.press("Control+c");
-    await expect.poll(() => inputs().filter(({ kind }) => kind === "key").length).toBeGreaterThanOrEqual(6);
+    await expect
+      .poll(() => inputs().filter(({ kind }) => kind === "key").length)
+      .toBeGreaterThanOrEqual(6);
     expect(texts()).toBe("Hé, ß!漢字 🎉");
-    const keys = inputs().flatMap((event) => (event.kind === "key" ? [`${event.key} ${event.down ? "down" : "up"}`] : []));
-    expect(keys.slice(-6)).toEqual(["Tab down", "Tab up", "ControlLeft down", "KeyC down", "KeyC up", "ControlLeft up"]);
+    const keys = inputs().flatMap((event) =>
+      event.kind === "key" ? [`${event.key} ${event.down ? "down" : "up"}`] : [],
+    );
+    expect(keys.slice(-6)).toEqual([
+      "Tab down",
+      "Tab up",
+      "ControlLeft down",
+      "KeyC down",
+      "KeyC up",
+      "ControlLeft up",
+    ]);
     expect(await the("hint").getAttribute("data-focused")).toBe("true");
     await page.keyboard.press("Control+Alt+Shift");
     await expect.poll(() => the("hint").getAttribute("data-focused")).toBe("false");
@@ -293,9 +337,18 @@ describe("watching", () => {
     await toWatching("control");
     const client = await context.newCDPSession(page);
     for (const text of ["k", "か", "かん", "かんじ", "漢字"]) {
-      await client.send("Input.imeSetComposition", { text, selectionStart: text.length, selectionEnd: text.length });
+      await client.send("Input.imeSetComposition", {
+        text,
+        selectionStart: text.length,
+        selectionEnd: text.length,
+      });
     }
-    const enter = { type: "keyDown", key: "Enter", code: "Enter", windowsVirtualKeyCode: 229 } as const;
+    const enter = {
+      type: "keyDown",
+      key: "Enter",
+      code: "Enter",
+      windowsVirtualKeyCode: 229,
+    } as const;
     await client.send("Input.dispatchKeyEvent", enter);
     expect(inputs()).toEqual([]);
     await client.send("Input.insertText", { text: "漢字" });
@@ -354,9 +407,13 @@ describe("watching", () => {
 
   test("the stats line tells how the connection is", async () => {
     await toWatching("view");
-    await expect.poll(async () => Number(await the("fps").getAttribute("data-value")), { timeout: 10_000 }).toBeGreaterThan(5);
+    await expect
+      .poll(async () => Number(await the("fps").getAttribute("data-value")), { timeout: 10_000 })
+      .toBeGreaterThan(5);
     expect(await the("path").getAttribute("data-value")).toBe("udp");
-    await expect.poll(async () => Number(await the("bitrate").getAttribute("data-value"))).toBeGreaterThan(0);
+    await expect
+      .poll(async () => Number(await the("bitrate").getAttribute("data-value")))
+      .toBeGreaterThan(0);
     expect(Number(await the("round-trip").getAttribute("data-value"))).toBeLessThan(100);
     expect(await the("size").textContent()).toContain("800");
   });

@@ -20,25 +20,34 @@ function read<T>(path: string): T {
 
 const invalid = read<Record<string, Cases>>("tests/golden/invalid.json");
 
-describe.each(["from_client", "to_client", "from_helper", "to_helper", "pointer_move"])("%s", (name) => {
-  const fits = ajv.compile(read<object>(`schema/${name}.json`));
+describe.each(["from_client", "to_client", "from_helper", "to_helper", "pointer_move"])(
+  "%s",
+  (name) => {
+    const fits = ajv.compile(read<object>(`schema/${name}.json`));
 
-  test.each(Object.entries(read<Cases>(`tests/golden/${name}.json`)))("%s fits the schema", (_, message) => {
-    expect(fits(message), ajv.errorsText(fits.errors)).toBe(true);
-  });
+    test.each(Object.entries(read<Cases>(`tests/golden/${name}.json`)))(
+      "%s fits the schema",
+      (_, message) => {
+        expect(fits(message), ajv.errorsText(fits.errors)).toBe(true);
+      },
+    );
 
-  test.each(Object.entries(invalid[name] ?? {}))("%s does not fit the schema", (_, message) => {
-    expect(fits(message)).toBe(false);
-  });
-});
+    test.each(Object.entries(invalid[name] ?? {}))("%s does not fit the schema", (_, message) => {
+      expect(fits(message)).toBe(false);
+    });
+  },
+);
 
 describe.each([
   { name: "to_client", reader: readToClient },
   { name: "to_helper", reader: readToHelper },
 ])("the page reads $name", ({ name, reader }) => {
-  test.each(Object.entries(read<Cases>(`tests/golden/${name}.json`)))("%s as it is", (_, message) => {
-    expect(reader(JSON.stringify(message))).toEqual(message);
-  });
+  test.each(Object.entries(read<Cases>(`tests/golden/${name}.json`)))(
+    "%s as it is",
+    (_, message) => {
+      expect(reader(JSON.stringify(message))).toEqual(message);
+    },
+  );
 
   test.each(Object.entries(invalid[name] ?? {}))("%s as nothing", (_, message) => {
     expect(reader(JSON.stringify(message))).toBeUndefined();

@@ -23,7 +23,10 @@ export type PeerEvents = {
 export class Peer {
   readonly #connection = new RTCPeerConnection();
   readonly #control = this.#connection.createDataChannel("control", { ordered: true });
-  readonly #pointer = this.#connection.createDataChannel("pointer", { ordered: false, maxRetransmits: 0 });
+  readonly #pointer = this.#connection.createDataChannel("pointer", {
+    ordered: false,
+    maxRetransmits: 0,
+  });
   readonly #events: PeerEvents;
   /** Steps are taken one after the other, in the order in which they came. */
   #steps: Promise<void> = Promise.resolve();
@@ -63,7 +66,8 @@ export class Peer {
         await this.#connection.setRemoteDescription({ type: "answer", sdp: step.sdp });
         const early = this.#early;
         this.#early = [];
-        for (const candidate of early) await this.#connection.addIceCandidate(candidate).catch(() => undefined);
+        for (const candidate of early)
+          await this.#connection.addIceCandidate(candidate).catch(() => undefined);
         return;
       }
       case "candidate": {
@@ -86,7 +90,8 @@ export class Peer {
   /** Tells a pointer position, or not. */
   point(move: PointerMove): void {
     const { readyState, bufferedAmount } = this.#pointer;
-    if (readyState === "open" && bufferedAmount < POINTER_BACKLOG) this.#pointer.send(JSON.stringify(move));
+    if (readyState === "open" && bufferedAmount < POINTER_BACKLOG)
+      this.#pointer.send(JSON.stringify(move));
   }
 
   stats(): Promise<RTCStatsReport> {
@@ -107,7 +112,8 @@ export class Peer {
 function preferH264(transceiver: RTCRtpTransceiver): RTCRtpTransceiver {
   const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
   const h264 = codecs.filter((codec) => codec.mimeType.toLowerCase() === "video/h264");
-  if (h264.length > 0 && "setCodecPreferences" in transceiver) transceiver.setCodecPreferences(h264);
+  if (h264.length > 0 && "setCodecPreferences" in transceiver)
+    transceiver.setCodecPreferences(h264);
   return transceiver;
 }
 

@@ -7,5 +7,7 @@ test("B-16: a name is isolated from the direction of the sentence", () => {
 });
 
 test("an argument is never read as a place for another", () => {
-  expect(t("display-name", { name: "{ $width }", width: 1, height: 2 })).toContain("\u2068{ $width }\u2069");
+  expect(t("display-name", { name: "{ $width }", width: 1, height: 2 })).toContain(
+    "\u2068{ $width }\u2069",
+  );
 });

@@ -6,41 +6,46 @@
  */
 
 const TEXTS = {
-  "product": "Remote Help",
+  product: "Remote Help",
   "signed-in-as": "Signed in as { $name }",
   "sign-out": "Sign out",
-  "starting": "One moment…",
+  starting: "One moment…",
 
   "sign-in-title": "Sign in",
-  "sign-in-development": "This is a development sign-in: there is no password, and whoever opens this page can sign in as anybody. It is available only on this machine.",
+  "sign-in-development":
+    "This is a development sign-in: there is no password, and whoever opens this page can sign in as anybody. It is available only on this machine.",
   "sign-in-choose": "Who are you?",
   "sign-in-failed": "Signing in did not work. Is the service running?",
   "sign-in-nobody": "There is nobody to sign in as.",
-  "unnamed": "Somebody without a name",
+  unnamed: "Somebody without a name",
 
   "home-title": "Help somebody",
-  "home-lead": "Start a session to get a code. Give the code to the person who needs help, by phone or chat; nothing is shared before that person allows it.",
+  "home-lead":
+    "Start a session to get a code. Give the code to the person who needs help, by phone or chat; nothing is shared before that person allows it.",
   "new-session": "New session",
 
   "opening-title": "Getting a code…",
   "waiting-title": "Give this code to the sharer",
-  "waiting-lead": "The sharer enters it in the Remote Help app. Keep this page open; closing it cancels the code.",
+  "waiting-lead":
+    "The sharer enters it in the Remote Help app. Keep this page open; closing it cancels the code.",
   "code-label": "Session code",
   "copy-code": "Copy code",
-  "copied": "Copied",
+  copied: "Copied",
   "copy-failed": "Copying did not work. Select the code and copy it by hand.",
   "code-expires": "Expires in { $time }",
-  "cancel": "Cancel",
+  cancel: "Cancel",
 
   "joined-title": "{ $name } entered your code",
-  "joined-lead": "Check that this is the person you want to help, then ask for what you need. The sharer decides.",
+  "joined-lead":
+    "Check that this is the person you want to help, then ask for what you need. The sharer decides.",
   "field-name": "Full name",
   "field-title": "Job title",
   "field-company": "Company",
   "field-domain": "Verified domain",
   "field-picture": "Picture",
   "not-given": "not given",
-  "domain-meaning": "The directory, or the operator of this service, confirms that this person belongs to this domain.",
+  "domain-meaning":
+    "The directory, or the operator of this service, confirms that this person belongs to this domain.",
   "no-domain-meaning": "No organisation vouches for this person. Make sure you know who it is.",
   "picture-of": "Picture of { $name }",
   "choose-role": "What do you need?",
@@ -59,12 +64,14 @@ const TEXTS = {
   "watching-view": "Viewing the screen of { $name }",
   "watching-control": "Controlling the screen of { $name }",
   "screen-label": "Screen of { $name }",
-  "keyboard-label": "Keyboard for the screen of { $name }. What you type goes there. Press Ctrl+Alt+Shift to leave.",
-  "keyboard-there": "Your keyboard goes to the sharer. To leave the screen: press Ctrl+Alt+Shift, or click outside.",
+  "keyboard-label":
+    "Keyboard for the screen of { $name }. What you type goes there. Press Ctrl+Alt+Shift to leave.",
+  "keyboard-there":
+    "Your keyboard goes to the sharer. To leave the screen: press Ctrl+Alt+Shift, or click outside.",
   "keyboard-here": "Click the screen to type there. Tab moves through this page.",
   "first-picture": "Waiting for the first picture…",
-  "play": "Show the screen",
-  "display": "Display",
+  play: "Show the screen",
+  display: "Display",
   "display-name": "{ $name } ({ $width } × { $height })",
   "actual-size": "Actual size",
   "full-screen": "Full screen",
@@ -72,11 +79,12 @@ const TEXTS = {
   "asked-for-control": "Waiting for the answer…",
   "declined-control": "{ $name } did not give you control.",
   "give-back-control": "Give back control",
-  "end": "End session",
+  end: "End session",
   "input-paused": "Your mouse and keyboard are paused by the sharer's machine.",
-  "unstable": "The connection is unstable. Trying to hear from the other side…",
-  "no-service": "The connection to the service is lost. The session goes on, but you cannot ask for more.",
-  "controls": "Session controls",
+  unstable: "The connection is unstable. Trying to hear from the other side…",
+  "no-service":
+    "The connection to the service is lost. The session goes on, but you cannot ask for more.",
+  controls: "Session controls",
   "stats-label": "Connection",
   "stats-fps": "{ $fps } fps",
   "stats-round-trip": "{ $ms } ms round trip",
@@ -95,7 +103,8 @@ const TEXTS = {
   "end-crashed": "The sharer's app or machine stopped unexpectedly.",
   "end-connection_lost": "The connection was lost.",
   "end-capture_failed": "The sharer's screen could not be captured any more.",
-  "end-version": "This page and the other side have different versions. Reload the page, and update the app.",
+  "end-version":
+    "This page and the other side have different versions. Reload the page, and update the app.",
   "end-service_ended": "The service ended the session.",
   "end-other": "The session ended.",
 
@@ -106,12 +115,15 @@ const TEXTS = {
   "notice-not_allowed": "You are not allowed to start a session now.",
   "notice-busy": "The service is busy. Try again in a moment.",
   "notice-other": "The service refused to start a session.",
-  "notice-expired": "Nobody entered the code in time, so it expired. Start a new session for a new one.",
+  "notice-expired":
+    "Nobody entered the code in time, so it expired. Start a new session for a new one.",
   "notice-unreachable": "The service cannot be reached. Check your connection, then try again.",
 
   "unsupported-title": "This browser cannot show a shared screen",
-  "unsupported-lead": "Remote Help needs WebRTC with H.264 video. Update your browser, or use one of these:",
-  "unsupported-browsers": "Chrome or Edge 109 or later, Firefox 122 or later, Safari 16.4.1 or later",
+  "unsupported-lead":
+    "Remote Help needs WebRTC with H.264 video. Update your browser, or use one of these:",
+  "unsupported-browsers":
+    "Chrome or Edge 109 or later, Firefox 122 or later, Safari 16.4.1 or later",
 } as const;
 
 export type TextId = keyof typeof TEXTS;

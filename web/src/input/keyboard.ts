@@ -14,7 +14,15 @@ import { keyOf } from "./codes";
 /** What of a DOM `KeyboardEvent` counts. */
 export type KeyPress = Pick<
   KeyboardEvent,
-  "code" | "key" | "repeat" | "isComposing" | "keyCode" | "ctrlKey" | "altKey" | "metaKey" | "shiftKey"
+  | "code"
+  | "key"
+  | "repeat"
+  | "isComposing"
+  | "keyCode"
+  | "ctrlKey"
+  | "altKey"
+  | "metaKey"
+  | "shiftKey"
 > & { getModifierState(name: string): boolean };
 
 /** What to send; whether the browser has no part in it; whether the helper wants to leave. */
@@ -24,7 +32,14 @@ const NOTHING: Outcome = { events: [], handled: false };
 const SWALLOWED: Outcome = { events: [], handled: true };
 
 const MODIFIERS: readonly Key[] = [
-  "ShiftLeft", "ShiftRight", "ControlLeft", "ControlRight", "AltLeft", "AltRight", "MetaLeft", "MetaRight",
+  "ShiftLeft",
+  "ShiftRight",
+  "ControlLeft",
+  "ControlRight",
+  "AltLeft",
+  "AltRight",
+  "MetaLeft",
+  "MetaRight",
 ];
 
 /** Keys that change what other keys make; the text that is sent has that in it already. */
@@ -62,7 +77,8 @@ export class Keyboard {
     const leave = this.#leaving && MODIFIERS.includes(key);
     if (leave) return { events: this.release(), handled: true, leave };
     const events: InputEvent[] = [];
-    if (this.#keys.delete(press.code) || this.#modifiers.get(key)) events.push({ kind: "key", key, down: false });
+    if (this.#keys.delete(press.code) || this.#modifiers.get(key))
+      events.push({ kind: "key", key, down: false });
     this.#modifiers.delete(key);
     // macOS tells no release of a key while Command is down.
     if (key === "MetaLeft" || key === "MetaRight") events.push(...this.#letGoKeys());
@@ -118,7 +134,11 @@ export class Keyboard {
   }
 
   #letGoKeys(): InputEvent[] {
-    const events = Array.from(this.#keys.values(), (key): InputEvent => ({ kind: "key", key, down: false }));
+    const events = Array.from(this.#keys.values(), (key): InputEvent => ({
+      kind: "key",
+      key,
+      down: false,
+    }));
     this.#keys.clear();
     return events;
   }
@@ -129,7 +149,8 @@ export class Keyboard {
  * ArrowUp and so on, whatever NumLock is on the sharer's machine.
  */
 function physical(press: KeyPress): Key | undefined {
-  const named = press.code.startsWith("Numpad") && press.key !== "Enter" ? keyOf(press.key) : undefined;
+  const named =
+    press.code.startsWith("Numpad") && press.key !== "Enter" ? keyOf(press.key) : undefined;
   return named ?? keyOf(press.code);
 }
 
@@ -139,11 +160,15 @@ function physical(press: KeyPress): Key | undefined {
  * a key has the code 229 (W3C UI Events, "keyCode property for input methods").
  */
 function composes(press: KeyPress): boolean {
-  return press.isComposing || press.keyCode === 229 || press.key === "Dead" || press.key === "Process";
+  return (
+    press.isComposing || press.keyCode === 229 || press.key === "Dead" || press.key === "Process"
+  );
 }
 
 /** The text of a DOM `input` event, unless a composition brings the same text at its end. */
-export function inputText(event: Pick<InputEventInit, "data" | "inputType" | "isComposing">): string {
+export function inputText(
+  event: Pick<InputEventInit, "data" | "inputType" | "isComposing">,
+): string {
   const type = event.inputType ?? "";
   if (event.isComposing || type.includes("Composition") || !type.startsWith("insert")) return "";
   return event.data ?? "";

@@ -11,13 +11,18 @@ const scroll = (dy: number): InputEvent => ({ kind: "scroll", dx: 0, dy, at: at(
 const press: InputEvent = { kind: "button", button: "left", down: true, at: at(0.9) };
 const text: InputEvent = { kind: "text", text: "a" };
 
-const seqs = (sendings: Sending[]) => sendings.map(({ message }) => ("seq" in message ? message.seq : NaN));
+const seqs = (sendings: Sending[]) =>
+  sendings.map(({ message }) => ("seq" in message ? message.seq : NaN));
 const kinds = (sendings: Sending[]) =>
-  sendings.map(({ message }) => ("type" in message ? message.type === "input" && message.event.kind : "pointer"));
+  sendings.map(({ message }) =>
+    "type" in message ? message.type === "input" && message.event.kind : "pointer",
+  );
 
 describe("moves", () => {
   test("the first goes at once, over the unreliable channel", () => {
-    expect(new Outbox().push(move(0.1), 0)).toEqual([{ over: "pointer", message: { seq: 1, at: at(0.1) } }]);
+    expect(new Outbox().push(move(0.1), 0)).toEqual([
+      { over: "pointer", message: { seq: 1, at: at(0.1) } },
+    ]);
   });
 
   test("of those within the gap, only the newest goes", () => {
@@ -34,7 +39,9 @@ describe("moves", () => {
     outbox.push(move(0.1), 0);
     expect(outbox.wait(0)).toBe(REST);
     expect(outbox.flush(REST - 1)).toEqual([]);
-    expect(outbox.flush(REST)).toEqual([{ over: "control", message: { type: "input", seq: 2, event: move(0.1) } }]);
+    expect(outbox.flush(REST)).toEqual([
+      { over: "control", message: { type: "input", seq: 2, event: move(0.1) } },
+    ]);
     expect(outbox.wait(REST)).toBeUndefined();
     expect(outbox.flush(10 * REST)).toEqual([]);
   });
@@ -53,7 +60,10 @@ describe("everything else", () => {
     const outbox = new Outbox();
     outbox.push(move(0.1), 0);
     outbox.push(move(0.2), 1);
-    expect(outbox.push(text, 2).map(({ message }) => "event" in message && message.event)).toEqual([move(0.2), text]);
+    expect(outbox.push(text, 2).map(({ message }) => "event" in message && message.event)).toEqual([
+      move(0.2),
+      text,
+    ]);
   });
 
   test("turns of the wheel within the gap add up, and keep their place", () => {
@@ -84,16 +94,20 @@ test("whatever is pushed: numbers rise by one, moves keep their distance, and no
         now += pause;
         note(outbox.push(event, now));
       }
-      for (let wait; (wait = outbox.wait(now)) !== undefined; ) {
+      for (let wait; (wait = outbox.wait(now)) !== undefined;) {
         now += wait;
         note(outbox.flush(now));
       }
       expect(seqs(sent)).toEqual(sent.map((_, i) => i + 1));
-      movedAt.forEach((time, i) => expect(time - (movedAt[i - 1] ?? -Infinity)).toBeGreaterThanOrEqual(GAP));
+      movedAt.forEach((time, i) =>
+        expect(time - (movedAt[i - 1] ?? -Infinity)).toBeGreaterThanOrEqual(GAP),
+      );
       const count = (kind: string) => kinds(sent).filter((sentKind) => sentKind === kind).length;
       const pushed = (kind: string) => pushes.filter(([event]) => event.kind === kind).length;
       expect([count("text"), count("button")]).toEqual([pushed("text"), pushed("button")]);
-      const turned = sent.map(({ message }) => ("event" in message && message.event.kind === "scroll" ? message.event.dy : 0));
+      const turned = sent.map(({ message }) =>
+        "event" in message && message.event.kind === "scroll" ? message.event.dy : 0,
+      );
       expect(turned.reduce((a, b) => a + b, 0)).toBe(pushed("scroll"));
     }),
   );

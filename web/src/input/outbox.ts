@@ -14,8 +14,7 @@ export const GAP = 8;
 export const REST = 120;
 
 export type Sending =
-  | { over: "control"; message: FromHelper }
-  | { over: "pointer"; message: PointerMove };
+  { over: "control"; message: FromHelper } | { over: "pointer"; message: PointerMove };
 
 type Scroll = Extract<InputEvent, { kind: "scroll" }>;
 

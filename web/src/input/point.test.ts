@@ -5,7 +5,12 @@ import { fromPoint, pictureBox, toPoint } from "./point";
 
 const BOX = { left: 0, top: 0, width: 200, height: 100 };
 const side = fc.integer({ min: 1, max: 8000 });
-const box = fc.record({ left: fc.integer({ min: -500, max: 500 }), top: fc.integer({ min: -500, max: 500 }), width: side, height: side });
+const box = fc.record({
+  left: fc.integer({ min: -500, max: 500 }),
+  top: fc.integer({ min: -500, max: 500 }),
+  width: side,
+  height: side,
+});
 const extent = fc.record({ width: side, height: side });
 const share = fc.double({ min: 0, max: 1, noNaN: true });
 

@@ -26,7 +26,13 @@ export function pictureBox(box: Box, picture: Extent): Box | undefined {
  * The point of `display` under page position `x`, `y`. Outside of the picture there is none; but
  * while a button is `held`, it is the nearest point of the edge, so that a drag can reach it.
  */
-export function toPoint(x: number, y: number, shown: Box, display: DisplayId, held: boolean): Point | undefined {
+export function toPoint(
+  x: number,
+  y: number,
+  shown: Box,
+  display: DisplayId,
+  held: boolean,
+): Point | undefined {
   const point = { display, x: (x - shown.left) / shown.width, y: (y - shown.top) / shown.height };
   if (held) return { display, x: clamp(point.x), y: clamp(point.y) };
   return point.x === clamp(point.x) && point.y === clamp(point.y) ? point : undefined;

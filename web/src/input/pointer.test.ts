@@ -7,7 +7,9 @@ import { buttonChanges, wheelPixels } from "./pointer";
 const at = { display: 0, x: 0.5, y: 0.5 };
 
 test("each bit of MouseEvent.buttons is its button", () => {
-  const names = [1, 4, 2, 8, 16].map((bit) => buttonChanges(0, bit, at).map((change) => "button" in change && change.button));
+  const names = [1, 4, 2, 8, 16].map((bit) =>
+    buttonChanges(0, bit, at).map((change) => "button" in change && change.button),
+  );
   expect(names).toEqual(BUTTONS.map((button) => [button]));
 });
 
@@ -42,5 +44,8 @@ test("lines and pages of the wheel become pixels", () => {
 });
 
 test("no turn is beyond the limit of the wire", () => {
-  expect(wheelPixels({ deltaX: 1e9, deltaY: -1e9, deltaMode: 2 }, 600)).toEqual({ dx: LIMITS.SCROLL, dy: -LIMITS.SCROLL });
+  expect(wheelPixels({ deltaX: 1e9, deltaY: -1e9, deltaMode: 2 }, 600)).toEqual({
+    dx: LIMITS.SCROLL,
+    dy: -LIMITS.SCROLL,
+  });
 });

@@ -17,7 +17,9 @@ export function hear(before: Met, message: ToHelper, now: Time): Step {
       return message.version === VERSION ? [state, []] : over("version");
     case "pong": {
       const trip = roundTrip(message.nonce, now);
-      return trip === undefined ? [state, []] : [{ ...state, link: { ...state.link, roundTrip: trip } }, []];
+      return trip === undefined
+        ? [state, []]
+        : [{ ...state, link: { ...state.link, roundTrip: trip } }, []];
     }
     case "granted":
       return granted(state, message.role);
@@ -52,7 +54,10 @@ export const BLANK: Screen = {
   cursor: { hotX: 0, hotY: 0, at: null, others: false, moved: -Infinity },
 };
 
-type About = Extract<ToHelper, { type: "displays" | "cursor_shape" | "cursor_at" | "input_paused" }>;
+type About = Extract<
+  ToHelper,
+  { type: "displays" | "cursor_shape" | "cursor_at" | "input_paused" }
+>;
 
 function show(screen: Screen, message: About, now: Time): Screen {
   const { cursor } = screen;
@@ -60,9 +65,15 @@ function show(screen: Screen, message: About, now: Time): Screen {
     case "displays":
       return { ...screen, displays: message.displays, current: message.current };
     case "cursor_shape":
-      return { ...screen, cursor: { ...cursor, png: message.png, hotX: message.hot_x, hotY: message.hot_y } };
+      return {
+        ...screen,
+        cursor: { ...cursor, png: message.png, hotX: message.hot_x, hotY: message.hot_y },
+      };
     case "cursor_at":
-      return { ...screen, cursor: { ...cursor, at: message.at ?? null, others: now - cursor.moved > OWN_MOVE } };
+      return {
+        ...screen,
+        cursor: { ...cursor, at: message.at ?? null, others: now - cursor.moved > OWN_MOVE },
+      };
     case "input_paused":
       return { ...screen, paused: message.paused };
   }

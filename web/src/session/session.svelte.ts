@@ -84,10 +84,13 @@ export class Session {
     }
     const wait = this.#outbox.wait(performance.now());
     if (wait === undefined || this.#flushing !== undefined) return;
-    this.#flushing = setTimeout(() => {
-      this.#flushing = undefined;
-      this.#send(this.#outbox.flush(performance.now()));
-    }, Math.min(wait, GAP));
+    this.#flushing = setTimeout(
+      () => {
+        this.#flushing = undefined;
+        this.#send(this.#outbox.flush(performance.now()));
+      },
+      Math.min(wait, GAP),
+    );
   }
 
   #tick(): void {
@@ -97,7 +100,8 @@ export class Session {
 
   async #measure(): Promise<void> {
     const report = await this.#peer?.stats();
-    const summary = report && summarise(report as unknown as Iterable<[string, unknown]>, this.#count);
+    const summary =
+      report && summarise(report as unknown as Iterable<[string, unknown]>, this.#count);
     if (summary) [this.stats, this.#count] = summary;
   }
 

@@ -2,11 +2,31 @@ import { expect, test } from "vitest";
 
 import { summarise } from "./stats";
 
-const inbound = { type: "inbound-rtp", kind: "video", timestamp: 2000, bytesReceived: 500_000, framesPerSecond: 29.6, frameWidth: 1920, frameHeight: 1080 };
-const pair = { type: "candidate-pair", nominated: true, state: "succeeded", localCandidateId: "l", remoteCandidateId: "r" };
+const inbound = {
+  type: "inbound-rtp",
+  kind: "video",
+  timestamp: 2000,
+  bytesReceived: 500_000,
+  framesPerSecond: 29.6,
+  frameWidth: 1920,
+  frameHeight: 1080,
+};
+const pair = {
+  type: "candidate-pair",
+  nominated: true,
+  state: "succeeded",
+  localCandidateId: "l",
+  remoteCandidateId: "r",
+};
 
 function report(local: object, remote: object): Map<string, unknown> {
-  return new Map<string, unknown>([["i", inbound], ["old", { ...pair, state: "failed", localCandidateId: "x" }], ["p", pair], ["l", local], ["r", remote]]);
+  return new Map<string, unknown>([
+    ["i", inbound],
+    ["old", { ...pair, state: "failed", localCandidateId: "x" }],
+    ["p", pair],
+    ["l", local],
+    ["r", remote],
+  ]);
 }
 
 test("rates come from two counts", () => {

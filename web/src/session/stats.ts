@@ -20,14 +20,26 @@ export type Count = { bytes: number; at: number };
 type Inbound = { type: "inbound-rtp"; kind: string; timestamp: number } & Partial<
   Record<"bytesReceived" | "framesPerSecond" | "frameWidth" | "frameHeight", number>
 >;
-type Pair = { type: "candidate-pair"; nominated?: boolean; state?: string; localCandidateId: string; remoteCandidateId: string };
+type Pair = {
+  type: "candidate-pair";
+  nominated?: boolean;
+  state?: string;
+  localCandidateId: string;
+  remoteCandidateId: string;
+};
 type Candidate = { candidateType?: string; protocol?: string };
 
 /** The stats now, and the count for the next time; `undefined` before there is a picture. */
-export function summarise(report: Iterable<[string, unknown]>, before?: Count): [Stats, Count] | undefined {
+export function summarise(
+  report: Iterable<[string, unknown]>,
+  before?: Count,
+): [Stats, Count] | undefined {
   const entries = new Map(report);
   const all = [...entries.values()] as { type: string }[];
-  const inbound = all.find((entry): entry is Inbound => entry.type === "inbound-rtp" && (entry as Inbound).kind === "video");
+  const inbound = all.find(
+    (entry): entry is Inbound =>
+      entry.type === "inbound-rtp" && (entry as Inbound).kind === "video",
+  );
   if (!inbound) return undefined;
   const count = { bytes: inbound.bytesReceived ?? 0, at: inbound.timestamp };
   const seconds = before ? (count.at - before.at) / 1000 : 0;
@@ -45,7 +57,9 @@ function pathOf(entries: Map<string, unknown>, all: { type: string }[]): Path | 
   const pairs = all.filter((entry): entry is Pair => entry.type === "candidate-pair");
   const pair = pairs.find((entry) => entry.nominated && entry.state === "succeeded");
   if (!pair) return undefined;
-  const ends = [pair.localCandidateId, pair.remoteCandidateId].map((id) => entries.get(id) as Candidate | undefined);
+  const ends = [pair.localCandidateId, pair.remoteCandidateId].map(
+    (id) => entries.get(id) as Candidate | undefined,
+  );
   if (ends.some((end) => end?.candidateType === "relay")) return "relay";
   return ends[0]?.protocol === "tcp" ? "tcp" : "udp";
 }

@@ -5,12 +5,23 @@ import { nonce } from "./link";
 import { step } from "./step";
 import type { Effect, Event, State } from "./state";
 
-const peer = { full_name: "Sam", job_title: null, company: null, picture: null, verified_domain: null };
+const peer = {
+  full_name: "Sam",
+  job_title: null,
+  company: null,
+  picture: null,
+  verified_domain: null,
+};
 const service = (message: ToClient): Event => ({ type: "service", message });
 const agent = (message: ToHelper): Event => ({ type: "agent", message });
 const key = { type: "acted", event: { kind: "key", key: "Enter", down: true } } as const;
 
-const SESSION = service({ type: "session", session: "0".repeat(32), code: "01234567", expires_in: 600 });
+const SESSION = service({
+  type: "session",
+  session: "0".repeat(32),
+  code: "01234567",
+  expires_in: 600,
+});
 const JOINED = service({ type: "joined", session: "0".repeat(32), peer });
 const ALLOWED = (role: "view" | "control") => service({ type: "answered", role, consent: "allow" });
 
@@ -40,13 +51,22 @@ const toWatching = (role: "view" | "control"): Event[] => [
   agent({ type: "granted", role }),
 ];
 const at = (events: Event[]) => run(events)[0];
-const watching = (role: "view" | "control") => at(toWatching(role)) as Extract<State, { at: "watching" }>;
+const watching = (role: "view" | "control") =>
+  at(toWatching(role)) as Extract<State, { at: "watching" }>;
 
 describe("the way to the screen", () => {
   test("every state comes in its turn", () => {
     const names = toWatching("control").map((_, i, events) => at(events.slice(0, i + 1)).at);
     expect(names).toEqual([
-      "home", "opening", "opening", "waiting", "joined", "joined", "asking", "connecting", "watching",
+      "home",
+      "opening",
+      "opening",
+      "waiting",
+      "joined",
+      "joined",
+      "asking",
+      "connecting",
+      "watching",
     ]);
   });
 
@@ -60,7 +80,11 @@ describe("the way to the screen", () => {
   });
 
   test("the grant may overtake the service's word", () => {
-    const events = [...TO_JOINED, { type: "ask", role: "view" } as const, agent({ type: "granted", role: "view" })];
+    const events = [
+      ...TO_JOINED,
+      { type: "ask", role: "view" } as const,
+      agent({ type: "granted", role: "view" }),
+    ];
     expect(at(events)).toMatchObject({ at: "watching", role: "view" });
     expect(at([...events, ALLOWED("view")])).toMatchObject({ at: "watching", role: "view" });
   });
@@ -82,14 +106,20 @@ describe("the way to the screen", () => {
   test("S-55: a code expires when the service said it would", () => {
     const waiting = at(TO_JOINED.slice(0, -1));
     expect(step(waiting, { type: "tick" }, 600_000)[0].at).toBe("waiting");
-    expect(step(waiting, { type: "tick" }, 600_030)).toEqual([{ at: "home", notice: "expired" }, [{ do: "close" }]]);
+    expect(step(waiting, { type: "tick" }, 600_030)).toEqual([
+      { at: "home", notice: "expired" },
+      [{ do: "close" }],
+    ]);
   });
 
   test("other versions part at once, on either connection", () => {
     const opening = at(TO_JOINED.slice(0, 2));
     const welcome = service({ type: "welcome", version: 2, you: peer });
     expect(step(opening, welcome, 0)[0]).toEqual({ at: "ended", reason: "version" });
-    expect(step(watching("view"), agent({ type: "hello", version: 2 }), 0)[0]).toEqual({ at: "ended", reason: "version" });
+    expect(step(watching("view"), agent({ type: "hello", version: 2 }), 0)[0]).toEqual({
+      at: "ended",
+      reason: "version",
+    });
   });
 
   test("a refusal leads home with its reason", () => {
@@ -110,7 +140,8 @@ describe("input", () => {
 
   test("S-05, S-58: in view only, before the grant and after the end it does not", () => {
     const events = toWatching("control");
-    for (let n = 0; n < events.length; n++) expect(step(at(events.slice(0, n)), key, 0)[1]).toEqual([]);
+    for (let n = 0; n < events.length; n++)
+      expect(step(at(events.slice(0, n)), key, 0)[1]).toEqual([]);
     expect(step(watching("view"), key, 0)[1]).toEqual([]);
     expect(step({ at: "ended", reason: "other" }, key, 0)[1]).toEqual([]);
   });
@@ -128,7 +159,9 @@ describe("more, and less", () => {
 
   test("M-09: control is asked for once, and comes by a grant", () => {
     const [state, effects] = asked();
-    expect(effects).toEqual([{ do: "tell_service", message: { type: "request", role: "control" } }]);
+    expect(effects).toEqual([
+      { do: "tell_service", message: { type: "request", role: "control" } },
+    ]);
     expect(step(state, { type: "ask", role: "control" }, 0)[1]).toEqual([]);
     const [granted] = step(state, agent({ type: "granted", role: "control" }), 0);
     expect(granted).toMatchObject({ at: "watching", role: "control", upgrade: "none" });
@@ -136,7 +169,11 @@ describe("more, and less", () => {
 
   test("M-09: a decline leaves the view", () => {
     const declined = service({ type: "answered", role: "control", consent: "decline" });
-    expect(step(asked()[0], declined, 0)[0]).toMatchObject({ at: "watching", role: "view", upgrade: "declined" });
+    expect(step(asked()[0], declined, 0)[0]).toMatchObject({
+      at: "watching",
+      role: "view",
+      upgrade: "declined",
+    });
   });
 
   test("control that was not asked for is not taken", () => {
@@ -226,16 +263,28 @@ describe("S-61: how it ends", () => {
 
   test("a page that goes away says that it left", () => {
     const [, effects] = step(watching("view"), { type: "leave" }, 0);
-    expect(effects).toContainEqual({ do: "tell_agent", message: { type: "bye", reason: "helper_left" } });
-    expect(effects).toContainEqual({ do: "tell_service", message: { type: "leave", reason: "helper_left" } });
+    expect(effects).toContainEqual({
+      do: "tell_agent",
+      message: { type: "bye", reason: "helper_left" },
+    });
+    expect(effects).toContainEqual({
+      do: "tell_service",
+      message: { type: "leave", reason: "helper_left" },
+    });
   });
 
   test("the service alone lost: what is granted goes on, nothing more can be asked for", () => {
     const [state] = step(watching("view"), { type: "service_lost" }, 0);
     expect(state).toMatchObject({ at: "watching", link: { service: false } });
     expect(step(state, { type: "ask", role: "control" }, 0)[1]).toEqual([]);
-    expect(at([...TO_JOINED, { type: "service_lost" }])).toEqual({ at: "ended", reason: "connection_lost" });
-    expect(at([...TO_JOINED.slice(0, 2), { type: "service_lost" }])).toEqual({ at: "home", notice: "unreachable" });
+    expect(at([...TO_JOINED, { type: "service_lost" }])).toEqual({
+      at: "ended",
+      reason: "connection_lost",
+    });
+    expect(at([...TO_JOINED.slice(0, 2), { type: "service_lost" }])).toEqual({
+      at: "home",
+      notice: "unreachable",
+    });
   });
 });
 
@@ -256,7 +305,11 @@ describe("the link", () => {
 
   test("a cursor that moves after a rest was moved by the sharer", () => {
     const point = { display: 0, x: 0.5, y: 0.5 };
-    const moved = step(watching("control"), { type: "acted", event: { kind: "move", at: point } }, 1000)[0];
+    const moved = step(
+      watching("control"),
+      { type: "acted", event: { kind: "move", at: point } },
+      1000,
+    )[0];
     const others = (now: number) => {
       const [state] = step(moved, agent({ type: "cursor_at", at: point }), now);
       return state.at === "watching" && state.screen.cursor.others;

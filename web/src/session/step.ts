@@ -15,11 +15,15 @@ import type { Effect, Event, State, Step, Time } from "./state";
 export function step(state: State, event: Event, now: Time): Step {
   switch (event.type) {
     case "signed_in":
-      return state.at === "starting" || state.at === "signing_in" ? [{ at: "home" }, []] : [state, []];
+      return state.at === "starting" || state.at === "signing_in"
+        ? [{ at: "home" }, []]
+        : [state, []];
     case "signed_out":
       return [{ at: "signing_in" }, goodbye(state, "helper_left")];
     case "start":
-      return state.at === "home" || state.at === "ended" ? [{ at: "opening" }, [{ do: "connect" }]] : [state, []];
+      return state.at === "home" || state.at === "ended"
+        ? [{ at: "opening" }, [{ do: "connect" }]]
+        : [state, []];
     case "ask":
       return ask(state, event.role);
     case "select":
@@ -39,7 +43,9 @@ export function step(state: State, event: Event, now: Time): Step {
     case "link_up":
       return linkUp(state, now);
     case "link_down":
-      return meets(state) ? [{ ...state, link: { ...state.link, stage: "down" } }, []] : [state, []];
+      return meets(state)
+        ? [{ ...state, link: { ...state.link, stage: "down" } }, []]
+        : [state, []];
     case "agent":
       return meets(state) ? hear(state, event.message, now) : [state, []];
     case "tick":
@@ -52,7 +58,8 @@ function ask(state: State, role: Role): Step {
   if (!meets(state) || !state.link.service) return [state, []];
   const request: Effect = { do: "tell_service", message: { type: "request", role } };
   if (state.at === "joined") return [{ ...state, at: "asking", role }, [request]];
-  if (state.at !== "watching" || state.role === role || state.upgrade === "asked") return [state, []];
+  if (state.at !== "watching" || state.role === role || state.upgrade === "asked")
+    return [state, []];
   if (role === "control") return [{ ...state, upgrade: "asked" }, [request]];
   const letGo: Effect = { do: "act", event: { kind: "release_all" } };
   return [{ ...state, role: "view" }, [letGo, request]];
@@ -60,7 +67,8 @@ function ask(state: State, role: Role): Step {
 
 /** The one way for input: with control granted, and while the agent carries it out. */
 function act(state: State, event: InputEvent, now: Time): Step {
-  if (state.at !== "watching" || state.role !== "control" || state.screen.paused) return [state, []];
+  if (state.at !== "watching" || state.role !== "control" || state.screen.paused)
+    return [state, []];
   const effects: Effect[] = [{ do: "act", event }];
   if (!("at" in event)) return [state, effects];
   const cursor = { ...state.screen.cursor, others: false, moved: now };
@@ -88,7 +96,9 @@ function serve(state: State, message: ToClient, now: Time): Step {
     case "ended":
       return meets(state) || state.at === "waiting" ? over(message.reason) : [state, []];
     case "peer_vanished":
-      return meets(state) ? [{ ...state, link: { ...state.link, vanished: true } }, []] : [state, []];
+      return meets(state)
+        ? [{ ...state, link: { ...state.link, vanished: true } }, []]
+        : [state, []];
     case "refused":
       return refused(state, message.refusal);
     case "requested":
@@ -114,7 +124,8 @@ function refused(state: State, refusal: Extract<ToClient, { type: "refused" }>["
   if (state.at === "asking") {
     return [{ at: "joined", peer: state.peer, link: state.link }, []];
   }
-  if (state.at === "watching" && state.upgrade === "asked") return [{ ...state, upgrade: "declined" }, []];
+  if (state.at === "watching" && state.upgrade === "asked")
+    return [{ ...state, upgrade: "declined" }, []];
   return [state, []];
 }
 
@@ -149,7 +160,10 @@ function tick(state: State, now: Time): Step {
 /** Ends it from this side. */
 function end(state: State, reason: EndReason): Step {
   if (state.at === "opening" || state.at === "waiting") {
-    return [reason === "version" ? { at: "ended", reason } : { at: "home" }, goodbye(state, reason)];
+    return [
+      reason === "version" ? { at: "ended", reason } : { at: "home" },
+      goodbye(state, reason),
+    ];
   }
   return meets(state) ? [{ at: "ended", reason }, goodbye(state, reason)] : [state, []];
 }
@@ -160,7 +174,8 @@ function goodbye(state: State, reason: EndReason): Effect[] {
   if (state.at === "watching" && state.role === "control") {
     effects.push({ do: "act", event: { kind: "release_all" } });
   }
-  if (meets(state) && state.link.stage === "up") effects.push({ do: "tell_agent", message: { type: "bye", reason } });
+  if (meets(state) && state.link.stage === "up")
+    effects.push({ do: "tell_agent", message: { type: "bye", reason } });
   if (meets(state) || state.at === "waiting") {
     effects.push({ do: "tell_service", message: { type: "leave", reason } });
   }

@@ -8,14 +8,16 @@ export const number: Check = (value) => typeof value === "number" && Number.isFi
 
 /** A whole number from `least` to `most`. */
 export function whole(least: number, most: number): Check {
-  return (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
+  return (value) =>
+    Number.isInteger(value) && (value as number) >= least && (value as number) <= most;
 }
 
 export const u16 = whole(0, 0xffff);
 export const u32 = whole(0, 0xffff_ffff);
 export const i32 = whole(-0x8000_0000, 0x7fff_ffff);
 /** A share of an extent. */
-export const share: Check = (value) => number(value) && (value as number) >= 0 && (value as number) <= 1;
+export const share: Check = (value) =>
+  number(value) && (value as number) >= 0 && (value as number) <= 1;
 
 /** `null`, absent, or what `check` accepts; the wire writes an absent value either way. */
 export function maybe(check: Check): Check {

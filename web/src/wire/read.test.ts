@@ -11,7 +11,11 @@ const display = { id: 1, name: "A", x: -1, y: 0, width: 1, height: 1, scale: 1, 
 
 test("whatever comes, reading it does not fail", () => {
   const anything = fc.oneof(fc.string(), fc.json(), fc.anything(), fc.uint8Array());
-  fc.assert(fc.property(anything, (data) => [readToClient(data), readToHelper(data)].every((read) => read === undefined)));
+  fc.assert(
+    fc.property(anything, (data) =>
+      [readToClient(data), readToHelper(data)].every((read) => read === undefined),
+    ),
+  );
 });
 
 test("a message with any field missing or of another type is none", () => {
@@ -39,16 +43,28 @@ test("a message that is too long is not looked into", () => {
 });
 
 test("consent fails closed, and an unknown role voids its message", () => {
-  expect(client({ type: "answered", role: "view", consent: "allow" })).toMatchObject({ consent: "allow" });
-  expect(client({ type: "answered", role: "view", consent: "ALLOW" })).toMatchObject({ consent: "decline" });
+  expect(client({ type: "answered", role: "view", consent: "allow" })).toMatchObject({
+    consent: "allow",
+  });
+  expect(client({ type: "answered", role: "view", consent: "ALLOW" })).toMatchObject({
+    consent: "decline",
+  });
   expect(client({ type: "answered", role: "admin", consent: "allow" })).toBeUndefined();
   expect(helper({ type: "granted", role: "admin" })).toBeUndefined();
 });
 
 test("an unknown reason to end ends, an unknown refusal refuses", () => {
-  expect(helper({ type: "ended", reason: "new_reason" })).toEqual({ type: "ended", reason: "other" });
-  expect(client({ type: "ended", reason: "crashed" })).toEqual({ type: "ended", reason: "crashed" });
-  expect(client({ type: "refused", refusal: "new", retry_in: null })).toMatchObject({ refusal: "other" });
+  expect(helper({ type: "ended", reason: "new_reason" })).toEqual({
+    type: "ended",
+    reason: "other",
+  });
+  expect(client({ type: "ended", reason: "crashed" })).toEqual({
+    type: "ended",
+    reason: "crashed",
+  });
+  expect(client({ type: "refused", refusal: "new", retry_in: null })).toMatchObject({
+    refusal: "other",
+  });
 });
 
 test("a cursor is base64 and nothing else, as it goes into a style", () => {
@@ -62,7 +78,8 @@ test("points are within the display, displays are not endless", () => {
   const at = (x: number) => helper({ type: "cursor_at", at: { display: 0, x, y: 0 } });
   expect([at(0), at(1), helper({ type: "cursor_at", at: null })].every(Boolean)).toBe(true);
   expect([at(-0.1), at(1.1)]).toEqual([undefined, undefined]);
-  const displays = (count: number) => helper({ type: "displays", displays: Array(count).fill(display), current: 1 });
+  const displays = (count: number) =>
+    helper({ type: "displays", displays: Array(count).fill(display), current: 1 });
   expect(displays(32)).toBeDefined();
   expect(displays(33)).toBeUndefined();
 });

@@ -8,7 +8,22 @@
 
 import { LIMITS } from "../protocol";
 import type { EndReason, Refusal, ToClient, ToHelper } from "../protocol";
-import { fields, flag, i32, list, matching, maybe, number, oneOf, share, tagged, text, u16, u32, whole } from "./check";
+import {
+  fields,
+  flag,
+  i32,
+  list,
+  matching,
+  maybe,
+  number,
+  oneOf,
+  share,
+  tagged,
+  text,
+  u16,
+  u32,
+  whole,
+} from "./check";
 import type { Check } from "./check";
 
 const END_REASONS: Record<EndReason, true> = {
