@@ -56,7 +56,7 @@ fn judge(rule: &str, most: usize, long: Vec<(usize, String)>) {
 fn is_code(path: &Path) -> bool {
     let code = ["rs", "ts", "svelte", "css"].iter().any(|it| has_extension(path, it));
     let name = path.file_name().unwrap_or_default().to_string_lossy();
-    let test = name == "tests.rs" || name.contains(".test.");
+    let test = name == "tests.rs" || name.ends_with("_tests.rs") || name.contains(".test.");
     code && !test && !path.iter().any(|folder| folder == "tests" || folder == "e2e")
 }
 
