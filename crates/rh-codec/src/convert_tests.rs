@@ -1,3 +1,5 @@
+//! What the conversion keeps: colours, edges, and everything outside a damaged rectangle.
+
 use std::time::Duration;
 
 use proptest::prelude::*;
