@@ -1,7 +1,9 @@
 //! The service's program.
 
+use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::process::ExitCode;
 
 use clap::Parser;
 use rh_service::{Config, serve};
@@ -33,15 +35,32 @@ struct Args {
 }
 
 #[tokio::main]
-async fn main() -> anyhow::Result<()> {
+async fn main() -> ExitCode {
     let args = Args::parse();
-    tracing_subscriber::fmt().with_env_filter(args.log).with_writer(std::io::stderr).init();
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(args.log)
+        .with_ansi(io::stderr().is_terminal())
+        .with_writer(io::stderr)
+        .finish();
+    // Not `init`: that would also take in records of the `log` crate, and with those, at the most
+    // talkative level, every frame with the codes in it.
+    tracing::subscriber::set_global_default(log).expect("this is the first subscriber");
     let config = Config {
         people: args.people,
         public_origins: args.public_origin,
         pages: args.pages,
         ..Config::new(args.listen)
     };
+    match run(config).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(config: Config) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let server = serve(config).await?;
     tracing::info!("open {}", server.origin());

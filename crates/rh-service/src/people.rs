@@ -212,3 +212,6 @@ impl Entry {
         (self.id, Person { card: card.cleaned(), picture })
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -106,3 +106,6 @@ fn uniform(random: &mut dyn Random) -> u32 {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -338,3 +338,8 @@ impl Hub {
 fn whole_seconds(wait: Duration) -> u32 {
     u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

@@ -2,5 +2,11 @@
 
 #![cfg(test)]
 
+mod abuse;
+mod access;
+mod codes;
+mod leaving;
+mod pages;
 mod session;
+mod stopping;
 mod support;

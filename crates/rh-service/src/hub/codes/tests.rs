@@ -1,0 +1,110 @@
+use super::*;
+use crate::clock;
+use crate::hub::OsRandom;
+
+/// SplitMix64: the same numbers in every run.
+#[derive(Debug)]
+struct Seeded(u64);
+
+impl Random for Seeded {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        for chunk in bytes.chunks_mut(8) {
+            self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+            let mut z = self.0;
+            z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+            z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+            chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes()[..chunk.len()]);
+        }
+    }
+}
+
+/// These numbers, one after the other.
+#[derive(Debug)]
+struct Script(Vec<u32>);
+
+impl Random for Script {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        bytes.copy_from_slice(&self.0.remove(0).to_le_bytes());
+    }
+}
+
+fn invitation(helper: u64, now: Instant) -> Invitation {
+    Invitation { helper: ConnId(helper), session: SessionId(helper.into()), until: now + CODE_LIFE }
+}
+
+/// B-06: every digit of every place is equally likely. 27.88 is the 99.9 % point of chi-square with
+/// nine degrees of freedom; the numbers are the same in every run.
+#[test]
+fn codes_are_uniform() {
+    const DRAWN: u32 = 100_000;
+    let mut random = Seeded(1);
+    let mut counts = [[0_u32; 10]; 8];
+    for _ in 0..DRAWN {
+        let code = Code::from_number(uniform(&mut random));
+        for (place, &digit) in code.digits().iter().enumerate() {
+            counts[place][usize::from(digit)] += 1;
+        }
+    }
+    let expected = f64::from(DRAWN) / 10.0;
+    for (place, counts) in counts.iter().enumerate() {
+        let chi: f64 = counts.iter().map(|&n| (f64::from(n) - expected).powi(2) / expected).sum();
+        assert!(chi < 27.88, "place {place}: {chi} {counts:?}");
+    }
+}
+
+/// B-06: a plain remainder would favour the codes below 94,967,296.
+#[test]
+fn numbers_above_the_last_full_run_are_drawn_again() {
+    assert_eq!(uniform(&mut Script(vec![u32::MAX, 4_200_000_000, 7])), 7);
+    assert_eq!(uniform(&mut Script(vec![4_199_999_999])), 99_999_999);
+}
+
+/// B-06: single use, and cancelled codes are as dead as wrong ones.
+#[test]
+fn a_code_opens_once() {
+    let (mut codes, now) = (Codes::new(&mut OsRandom), clock::now());
+    let (code, _) = codes.mint(invitation(1, now), &mut OsRandom);
+    assert_eq!(codes.redeem(now, &code), Some(invitation(1, now)));
+    assert_eq!(codes.redeem(now, &code), None);
+    let (code, key) = codes.mint(invitation(2, now), &mut OsRandom);
+    codes.cancel(&key);
+    assert_eq!(codes.redeem(now, &code), None);
+}
+
+/// B-06: ten minutes and not a moment more.
+#[test]
+fn a_code_expires() {
+    let (mut codes, now) = (Codes::new(&mut OsRandom), clock::now());
+    let (early, _) = codes.mint(invitation(1, now), &mut OsRandom);
+    let (late, _) = codes.mint(invitation(2, now), &mut OsRandom);
+    let nearly = now + CODE_LIFE - Duration::from_millis(1);
+    assert!(codes.redeem(nearly, &early).is_some());
+    assert_eq!(codes.redeem(now + CODE_LIFE, &late), None);
+    codes.mint(invitation(3, now), &mut OsRandom);
+    codes.expire(now + CODE_LIFE);
+    assert_eq!(codes.len(), 0);
+}
+
+#[test]
+fn two_open_codes_are_never_the_same() {
+    let (mut codes, now) = (Codes::new(&mut OsRandom), clock::now());
+    let mut random = Script(vec![5, 5, 6]);
+    let (first, _) = codes.mint(invitation(1, now), &mut random);
+    let (second, _) = codes.mint(invitation(2, now), &mut random);
+    assert_eq!((first.to_string(), second.to_string()), ("00000005".into(), "00000006".into()));
+}
+
+/// B-06: what is at rest depends on a key that differs from service to service.
+#[test]
+fn a_code_at_rest_is_a_keyed_hash() {
+    let code = Code::from_number(12_345_678);
+    let key = |secret: u8| {
+        let codes = Codes { key: [secret; 32], open: BTreeMap::new() };
+        codes.key_of(&code)
+    };
+    assert_ne!(key(1), key(2));
+    assert_eq!(key(1), key(1));
+    let (mut codes, now) = (Codes::new(&mut OsRandom), clock::now());
+    let (code, key) = codes.mint(invitation(1, now), &mut OsRandom);
+    assert!(!format!("{codes:?}{key:?}").contains(&code.to_string()));
+}
