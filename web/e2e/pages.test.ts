@@ -218,6 +218,15 @@ describe("the way to the screen", () => {
     await until("waiting");
   });
 
+  test("once allowed, the page says that it connects", async () => {
+    await toJoined();
+    await the("ask").click();
+    await until("asking");
+    service.tell({ type: "answered", role: "view", consent: "allow" });
+    await until("connecting");
+    await inspect("connecting");
+  });
+
   test("messages that are none change nothing", async () => {
     await toJoined();
     for (const data of [
@@ -376,6 +385,17 @@ describe("watching", () => {
     await page.keyboard.down("Shift");
     await page.keyboard.down("ArrowRight");
     await page.evaluate(() => (document.activeElement as HTMLElement).blur());
+    await expect.poll(() => inputs().at(-1)).toEqual({ kind: "release_all" });
+  });
+
+  test("B-07: a key that is held is let go when the page is hidden", async () => {
+    await toWatching("control");
+    await page.keyboard.down("ArrowRight");
+    await expect.poll(() => inputs().at(-1)).toMatchObject({ key: "ArrowRight", down: true });
+    await page.evaluate(() => {
+      Object.defineProperty(document, "hidden", { value: true });
+      document.dispatchEvent(new Event("visibilitychange"));
+    });
     await expect.poll(() => inputs().at(-1)).toEqual({ kind: "release_all" });
   });
 

@@ -44,7 +44,9 @@ function granted(state: Met, role: "view" | "control"): Step {
     return wanted ? [{ ...state, role, upgrade }, []] : [state, []];
   }
   if (role === "control" && state.role === "view") return [state, []];
-  return [{ ...state, at: "watching", role, upgrade: "none", screen: BLANK }, []];
+  if (state.at === "asking" && state.declined !== undefined) return [state, []];
+  const { peer, link } = state;
+  return [{ at: "watching", role, upgrade: "none", screen: BLANK, peer, link }, []];
 }
 
 /** A screen of which nothing is known yet. */

@@ -31,7 +31,8 @@ export type State =
   | { at: "opening" }
   | { at: "waiting"; code: string; until: Time }
   | ({ at: "joined" } & Meeting)
-  | ({ at: "asking"; role: Role } & Meeting)
+  /** A decline ends the session; the reason, which may be that nobody answered, comes after it. */
+  | ({ at: "asking"; role: Role; declined?: Time } & Meeting)
   /** Allowed; waits for the link and the grant over it. */
   | ({ at: "connecting"; role: Role } & Meeting)
   | ({ at: "watching"; role: Role; upgrade: Upgrade; screen: Screen } & Meeting)

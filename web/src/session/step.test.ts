@@ -98,9 +98,20 @@ describe("the way to the screen", () => {
 
   test("S-48: a decline ends it, in plain words", () => {
     const declined = service({ type: "answered", role: "view", consent: "decline" });
-    const [state, effects] = run([...TO_JOINED, { type: "ask", role: "view" }, declined]);
-    expect(state).toEqual({ at: "ended", reason: "declined" });
-    expect(effects.at(-1)).toEqual({ do: "close" });
+    const state = at([...TO_JOINED, { type: "ask", role: "view" }, declined]);
+    const ended = service({ type: "ended", reason: "declined" });
+    const end = [{ at: "ended", reason: "declined" }, [{ do: "close" }]];
+    expect(step(state, ended, 100)).toEqual(end);
+    expect(step(state, { type: "tick" }, 5000)).toEqual(end);
+    expect(step(state, ALLOWED("view"), 100)[0].at).toBe("asking");
+    expect(step(state, agent({ type: "granted", role: "view" }), 100)[0].at).toBe("asking");
+  });
+
+  test("S-48: silence is a decline, and told as silence", () => {
+    const declined = service({ type: "answered", role: "view", consent: "decline" });
+    const silent = service({ type: "ended", reason: "no_answer" });
+    const state = at([...TO_JOINED, { type: "ask", role: "view" }, declined, silent]);
+    expect(state).toEqual({ at: "ended", reason: "no_answer" });
   });
 
   test("S-55: a code expires when the service said it would", () => {

@@ -12,6 +12,9 @@ import { givesUp, newLink, nonce, tickLink } from "./link";
 import { meets, over } from "./state";
 import type { Effect, Event, State, Step, Time } from "./state";
 
+/** Milliseconds after a decline in which its reason should have come. */
+const WORD = 1000;
+
 export function step(state: State, event: Event, now: Time): Step {
   switch (event.type) {
     case "signed_in":
@@ -107,8 +110,8 @@ function serve(state: State, message: ToClient, now: Time): Step {
 }
 
 function answered(state: State, role: Role, allowed: boolean, now: Time): Step {
-  if (state.at === "asking" && state.role === role) {
-    if (!allowed) return over("declined");
+  if (state.at === "asking" && state.role === role && state.declined === undefined) {
+    if (!allowed) return [{ ...state, declined: now }, []];
     return [{ ...state, at: "connecting", link: { ...state.link, heard: now } }, []];
   }
   if (state.at === "watching" && state.upgrade === "asked" && role === "control" && !allowed) {
@@ -148,6 +151,9 @@ function linkUp(state: State, now: Time): Step {
 function tick(state: State, now: Time): Step {
   if (state.at === "waiting" && now >= state.until) {
     return [{ at: "home", notice: "expired" }, [{ do: "close" }]];
+  }
+  if (state.at === "asking" && state.declined !== undefined && now - state.declined >= WORD) {
+    return over("declined");
   }
   if (!meets(state)) return [state, []];
   const link = tickLink(state.link, now);
