@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** Tests in a real browser, of the built page: run `npm run build` first. */
 export default defineConfig({
   test: {
-    include: ["e2e/**/*.test.ts"],
+    include: ["e2e/*.test.ts"],
     environment: "node",
     testTimeout: 60_000,
     hookTimeout: 60_000,

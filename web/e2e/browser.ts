@@ -1,6 +1,6 @@
 /** Chromium for tests, and what every page has to pass. */
 
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 
 import { chromium } from "playwright-core";
@@ -36,7 +36,6 @@ export async function launch(args: readonly string[] = []): Promise<Browser> {
 export async function axe(page: Page): Promise<string[]> {
   // Injected past the content security policy, which allows no script that is not the service's.
   const client = await page.context().newCDPSession(page);
-  const { readFileSync } = await import("node:fs");
   await client.send("Runtime.evaluate", { expression: readFileSync(AXE, "utf8") });
   const { result } = await client.send("Runtime.evaluate", {
     expression: `axe.run().then((found) => JSON.stringify(found.violations.flatMap((violation) =>

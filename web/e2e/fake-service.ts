@@ -1,6 +1,6 @@
 /** A service of a few lines that says what a test tells it to, and serves the built page. */
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -83,6 +83,9 @@ export class FakeService {
   }
 
   static async start(): Promise<FakeService> {
+    if (!existsSync(join(DIST, "index.html"))) {
+      throw new Error("the pages are not built: npm run build");
+    }
     const service = new FakeService();
     await new Promise<void>((resolve) => service.#server.listen(0, "127.0.0.1", resolve));
     return service;
