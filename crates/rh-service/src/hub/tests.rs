@@ -1,3 +1,5 @@
+use rh_protocol::IdentityCard;
+
 use super::*;
 use crate::clock;
 

@@ -1,0 +1,59 @@
+//! What the hub is told, and what it says.
+
+use std::net::IpAddr;
+
+use rh_protocol::{FromClient, IdentityCard, ToClient};
+
+use crate::{Close, PersonId};
+
+/// One WebSocket connection; never reused within one service.
+#[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct ConnId(pub u64);
+
+/// Who is at the other end of a connection.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Caller {
+    /// The signed-in person.
+    pub person: PersonId,
+    /// What the other side is shown of that person.
+    pub card: IdentityCard,
+    /// Where the connection comes from.
+    pub address: IpAddr,
+}
+
+/// What happened on a connection.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Event {
+    /// A signed-in client connected.
+    Connected(ConnId, Caller),
+    /// A client said something.
+    Said(ConnId, FromClient),
+    /// A client closed its socket in order.
+    Closed(ConnId),
+    /// A socket broke without a word, or was closed by the service.
+    Broke(ConnId),
+}
+
+/// What must be done about it.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Effect {
+    /// The client must be told this.
+    Tell(ConnId, ToClient),
+    /// The socket must be closed; the hub has forgotten it already.
+    Close(ConnId, Close),
+}
+
+/// How much one hub takes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Capacity {
+    /// Connections.
+    pub connections: usize,
+    /// Sessions, together with codes that wait for one.
+    pub sessions: usize,
+}
+
+impl Default for Capacity {
+    fn default() -> Self {
+        Self { connections: 10_000, sessions: 2_000 }
+    }
+}
