@@ -14,10 +14,14 @@ use desktop::{Desktop, Program, chord, text};
 use rh_input::x11::Xtest;
 use rh_input::{Injector, Stroke};
 use rh_protocol::Key;
-use x11rb::protocol::xkb::ConnectionExt as _;
+use x11rb::protocol::xkb::{ConnectionExt as _, Group};
+use x11rb::protocol::xproto::ModMask;
 
 const SENTENCE: &str = "The Quick (brown) Fox: \"é, ß & 漢字\" — 5€ @ 100%! 🙂 ~^`\\|{}[]<>'*+#\n\
     \tzweite Zeile; àçñÅ Ω я ي ש 👩\u{200d}🚀 <ende/>\n";
+
+/// `XkbUseCoreKbd` of X.org's `XKB.h`.
+const CORE_KEYBOARD: u16 = 0x0100;
 
 /// A GTK 3 editor with an empty file.
 struct Mousepad {
@@ -123,6 +127,23 @@ fn held_modifiers_and_locks_do_not_change_text() {
     assert_eq!(editor.saved(&mut injector, expected), expected);
 }
 
+/// The keyboard has two layouts and the second, Russian, is on: Latin is foreign then.
+#[test]
+fn text_arrives_with_the_second_layout_on() {
+    let editor = Mousepad::open("us,ru");
+    let none = ModMask::from(0_u8);
+    let conn = &editor.desktop.conn;
+    conn.xkb_use_extension(1, 0).expect("a connection").reply().expect("XKB");
+    conn.xkb_latch_lock_state(CORE_KEYBOARD, none, none, true, Group::M2, none, false, 0)
+        .expect("a connection")
+        .check()
+        .expect("the second layout is on");
+    let mut injector = editor.injector();
+    let expected = "Привет, World: ёж, é и 漢!\n";
+    text(&mut injector, expected);
+    assert_eq!(editor.saved(&mut injector, expected), expected);
+}
+
 #[test]
 fn shortcuts_work() {
     let editor = Mousepad::open("us");
@@ -177,7 +198,6 @@ fn press(injector: &mut Xtest, key: Key, down: bool) {
 
 /// The modifiers that are locked.
 fn locked(desktop: &Desktop) -> u16 {
-    const CORE_KEYBOARD: u16 = 0x0100;
     let conn = &desktop.conn;
     let xkb = conn.xkb_use_extension(1, 0).expect("a connection").reply().expect("XKB");
     assert!(xkb.supported);

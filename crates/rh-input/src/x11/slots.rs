@@ -69,22 +69,25 @@ impl Slots {
         keysyms: impl Iterator<Item = Keysym>,
     ) -> Result<(), InputError> {
         let mut wanted: Vec<Keysym> = Vec::new();
-        keysyms.for_each(|keysym| {
+        for keysym in keysyms {
             if !wanted.contains(&keysym) {
-                wanted.push(keysym)
+                wanted.push(keysym);
             }
-        });
+        }
         if !wanted.is_empty() && self.0.is_empty() {
             let detail = "a character that needs a spare key: the key map is full";
             return Err(InputError::Unsupported(detail.to_owned()));
         }
         wanted.truncate(self.0.len());
-        let new: Vec<_> =
-            wanted.iter().filter(|&&keysym| self.find(keysym).is_none()).copied().collect();
+        let mut new = Vec::new();
+        for &keysym in &wanted {
+            if self.find(keysym).is_none() {
+                new.extend(self.give(keysym, &wanted));
+            }
+        }
         if new.is_empty() {
             return Ok(());
         }
-        let new: Vec<_> = new.into_iter().filter_map(|k| self.give(k, &wanted)).collect();
         leftovers::note(server, self.bound())?;
         new.into_iter().try_for_each(|(keycode, keysym)| server.bind(keycode, keysym))?;
         server.sync()

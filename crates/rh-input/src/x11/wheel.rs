@@ -1,7 +1,8 @@
 //! From pixels to the notches of a wheel.
 
 /// Pixels that one notch scrolls: Chromium's own figure for an X11 wheel (`kWheelScrollAmount`);
-/// GTK and Qt programs scroll about three lines of text, which is as much.
+/// GTK and Qt programs scroll about three lines of text, which is as much. A notch in a browser is
+/// 100 to 120 pixels and so makes two, which scroll as far here as the helper expects of it.
 const NOTCH: f32 = 53.0;
 
 /// The X buttons that a wheel presses.
