@@ -305,6 +305,19 @@ describe("watching", () => {
     expect(agent.moves.length).toBeGreaterThan(0);
   });
 
+  test("a press that the browser takes away is let go, and the next one counts", async () => {
+    await toWatching("control");
+    await page.mouse.move(...(await place(0.5, 0.5)));
+    await page.mouse.down();
+    await the("video").dispatchEvent("pointercancel");
+    await expect.poll(() => inputs().at(-1)).toEqual({ kind: "release_all" });
+    await page.mouse.up();
+    await page.mouse.click(...(await place(0.5, 0.5)));
+    const buttons = () =>
+      inputs().flatMap((event) => (event.kind === "button" ? [event.down] : []));
+    await expect.poll(buttons).toEqual([true, true, false]);
+  });
+
   test("the wheel goes to the sharer in pixels", async () => {
     await toWatching("control");
     await page.mouse.move(...(await place(0.5, 0.5)));
