@@ -161,6 +161,50 @@ fn another_capture_does_not_slow_this_one() {
     });
 }
 
+/// Shared memory is what brings the pixels, is marked for removal while in use, so that no crash
+/// leaves it behind, and is gone with the screen.
+#[test]
+fn shared_memory_is_used_and_never_left_behind() {
+    // An extent that no other test has, since the segments of a process are told apart by size.
+    let (width, height) = (334_u16, 222_u16);
+    let bytes = u32::from(width) * u32::from(height) * 4;
+    let segments = || -> Vec<(bool, u32)> {
+        let table = std::fs::read_to_string("/proc/sysvipc/shm").expect("Linux lists segments");
+        let rows = table.lines().skip(1).map(|row| row.split_whitespace().collect::<Vec<_>>());
+        let ours = rows.filter(|row| row[3] == bytes.to_string());
+        let ours = ours.filter(|row| row[4] == std::process::id().to_string());
+        // Bit 01000 of the mode is SHM_DEST; the seventh column counts attachments.
+        ours.map(|row| (row[2].len() == 4 && row[2].starts_with('1'), row[6].parse::<u32>().unwrap()))
+            .collect()
+    };
+    let xvfb = Xvfb::start("640x480x24");
+    let id = xvfb.set_monitor("SMALL", (10, 10, width, height));
+    let mut screen = xvfb.server().open(id).unwrap();
+    screen.next(PATIENCE).unwrap().expect("a first picture");
+    assert_eq!(segments(), [(true, 2)], "marked for removal, attached here and by the server");
+    drop(screen);
+    let left = (0..100).all(|_| {
+        std::thread::sleep(Duration::from_millis(20));
+        !segments().is_empty()
+    });
+    assert!(!left, "the server let go of it");
+
+    let mut screen = xvfb.server().without_shared_memory().open(id).unwrap();
+    screen.next(PATIENCE).unwrap().expect("a first picture");
+    assert_eq!(segments(), []);
+}
+
+/// A server that ends is an error at once, not a wait.
+#[test]
+fn a_server_that_ends_is_an_error() {
+    let xvfb = Xvfb::start("640x480x24");
+    let mut screen = xvfb.server().open(xvfb.display("screen").id).unwrap();
+    settled(&mut *screen);
+    drop(xvfb);
+    let ended = (0..20).find_map(|_| screen.next(PATIENCE).err());
+    assert!(matches!(ended, Some(CaptureError::Platform { .. })), "{ended:?}");
+}
+
 /// 16-bit pixels are refused with a reason, never shown in wrong colours.
 #[test]
 fn other_pixel_formats_are_unavailable() {

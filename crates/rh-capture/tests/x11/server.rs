@@ -126,7 +126,7 @@ impl Painter {
     fn below(&mut self, bound: u32) -> u32 {
         // Numerical Recipes' generator: its upper bits are random enough for boxes.
         self.random = self.random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
-        (u64::from(self.random) * u64::from(bound) >> 32) as u32
+        ((u64::from(self.random) * u64::from(bound)) >> 32) as u32
     }
 
     /// The server's own picture of `display`, without the fourth byte.
