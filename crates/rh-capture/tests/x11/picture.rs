@@ -174,8 +174,10 @@ fn shared_memory_is_used_and_never_left_behind() {
         let ours = rows.filter(|row| row[3] == bytes.to_string());
         let ours = ours.filter(|row| row[4] == std::process::id().to_string());
         // Bit 01000 of the mode is SHM_DEST; the seventh column counts attachments.
-        ours.map(|row| (row[2].len() == 4 && row[2].starts_with('1'), row[6].parse::<u32>().unwrap()))
-            .collect()
+        ours.map(|row| {
+            (row[2].len() == 4 && row[2].starts_with('1'), row[6].parse::<u32>().unwrap())
+        })
+        .collect()
     };
     let xvfb = Xvfb::start("640x480x24");
     let id = xvfb.set_monitor("SMALL", (10, 10, width, height));

@@ -1,5 +1,7 @@
 //! A list that scrolls.
 
+use rh_protocol::Size;
+
 use super::canvas::{Canvas, FAINT, INK, LINE, PANEL, PAPER};
 use crate::Rect;
 
@@ -32,17 +34,17 @@ impl List {
 
     pub(super) fn draw(&self, canvas: &mut Canvas) {
         canvas.fill(AREA, PAPER);
-        let bottom = AREA.y + AREA.height;
-        for item in 0..ITEMS {
-            let top = AREA.y as i32 + (item * ITEM) as i32 - self.offset() as i32;
-            let Ok(top) = u32::try_from(top) else { continue };
-            // A row is drawn only when whole: nothing clips the text.
-            if top < AREA.y || top + ITEM > bottom {
-                continue;
+        let size = Size { width: AREA.width - 12, height: AREA.height };
+        for item in self.offset() / ITEM..ITEMS {
+            let top = i64::from(item * ITEM) - i64::from(self.offset());
+            let Some(row) = Rect::clipped(0, top, size.width, ITEM, size) else { break };
+            let (x, y) = (AREA.x, AREA.y + row.y);
+            let colour = if item % 2 == 0 { PAPER } else { PANEL };
+            canvas.fill(Rect { x, y, ..row }, colour);
+            // Nothing clips text, so a row that is cut has none.
+            if row.height == ITEM {
+                canvas.text(x + 14, y + 7, &format!("Item {}", item + 1), INK);
             }
-            let row = Rect { x: AREA.x, y: top, width: AREA.width - 12, height: ITEM };
-            canvas.fill(row, if item % 2 == 0 { PAPER } else { PANEL });
-            canvas.text(AREA.x + 14, top + 7, &format!("Item {}", item + 1), INK);
         }
         let track = Rect { x: AREA.x + AREA.width - 12, y: AREA.y, width: 12, height: AREA.height };
         canvas.fill(track, LINE);

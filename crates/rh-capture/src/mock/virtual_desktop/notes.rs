@@ -88,7 +88,7 @@ impl Notes {
         canvas.fill(AREA, PAPER);
         let (left, top) = (AREA.x + MARGIN, AREA.y + MARGIN);
         if self.text.is_empty() {
-            canvas.text(left, top, "Type here", FAINT);
+            canvas.text(left + 6, top + 2, "Type here", FAINT);
         }
         let columns = (AREA.width - 2 * MARGIN) / ADVANCE;
         let rows = (AREA.height - 2 * MARGIN) / LINE_HEIGHT;
