@@ -1,6 +1,6 @@
 //! What must hold whatever a helper sends and however a session ends.
 
-use rh_protocol::{Button, Display, InputEvent, Point, PointerMove, limits};
+use rh_protocol::{Button, Display, InputEvent, Point, limits};
 
 use crate::keeper::Keeper;
 use crate::{Area, Held, Injector, InputError, Press, Stroke};
@@ -14,24 +14,26 @@ use crate::{Area, Held, Injector, InputError, Press, Stroke};
 /// - Everything still down is let go of, the last pressed first, by
 ///   [`release_all`](Self::release_all) and on drop, also when a panic unwinds. With a
 ///   [`Keeper`], even a killed or frozen process leaves nothing pressed.
+///
+/// Absent: the order of events. The session drops pointer moves that come late.
 #[derive(Debug)]
 pub struct Guard<I: Injector> {
     inner: I,
     area: Option<Area>,
     held: Held,
-    newest: Option<u32>,
     keeper: Option<Keeper>,
 }
 
 impl<I: Injector> Guard<I> {
     /// Guards `inner`; until a display is [shown](Self::show), pointer actions are dropped.
     pub fn new(inner: I) -> Self {
-        Self { inner, area: None, held: Held::default(), newest: None, keeper: None }
+        Self { inner, area: None, held: Held::default(), keeper: None }
     }
 
     /// Has `keeper` let go of what is down should this process be killed or freeze.
     ///
-    /// The caller then calls [`beat`](Self::beat) while something is held.
+    /// The caller then calls [`beat`](Self::beat) when nothing has happened for
+    /// [`BEAT`](crate::keeper::BEAT) while something is held.
     #[must_use]
     pub fn kept_by(mut self, keeper: Keeper) -> Self {
         self.keeper = Some(keeper);
@@ -43,7 +45,7 @@ impl<I: Injector> Guard<I> {
         self.area = Some(Area::new(display));
     }
 
-    /// Whether something is down, so that [`beat`](Self::beat) is due every half second.
+    /// Whether something is down, so that [`beat`](Self::beat) matters.
     pub fn is_holding(&self) -> bool {
         !self.held.is_empty()
     }
@@ -60,20 +62,16 @@ impl<I: Injector> Guard<I> {
         }
     }
 
-    /// Forgets how far the helper had counted: a new helper counts from its own start.
-    pub fn restart_count(&mut self) {
-        self.newest = None;
-    }
-
-    /// Carries out `event`, the helper's input number `seq`, unless it would change nothing.
+    /// Carries out `event` unless it would change nothing; the keeper takes it for a beat.
     ///
     /// # Errors
     ///
     /// [`InputError`]; the next event may be given all the same. Text of more than
     /// [`limits::TEXT_CHARS`] characters is [`InputError::Unsupported`].
-    pub fn inject(&mut self, seq: u32, event: &InputEvent) -> Result<(), InputError> {
-        self.newest = self.newest.max(Some(seq));
-        match *event {
+    pub fn inject(&mut self, event: &InputEvent) -> Result<(), InputError> {
+        // Without a keeper nothing new is pressed, but what is down must still come up.
+        let kept = self.beat();
+        let done = match *event {
             InputEvent::Move { at } => self.go(at).map(drop),
             InputEvent::Button { button, down, at } => self.button(button, down, at),
             InputEvent::Scroll { dx, dy, at } => self.scroll(dx, dy, at),
@@ -81,20 +79,8 @@ impl<I: Injector> Guard<I> {
             InputEvent::Key { key, down: false } => self.release(Press::Key(key)),
             InputEvent::Text { ref text } => self.text(text),
             InputEvent::ReleaseAll => self.release_all(),
-        }
-    }
-
-    /// Moves the pointer, unless a later action has already been carried out.
-    ///
-    /// # Errors
-    ///
-    /// [`InputError`]; the next move may be given all the same.
-    pub fn move_pointer(&mut self, to: PointerMove) -> Result<(), InputError> {
-        if Some(to.seq) <= self.newest {
-            return Ok(());
-        }
-        self.newest = Some(to.seq);
-        self.go(to.at).map(drop)
+        };
+        kept.and(done)
     }
 
     /// Lets go of everything that is down, the last pressed first.

@@ -5,7 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use rh_input::{Area, Guard, Injector, InputError, Press, Recorder, Stroke, contract};
-use rh_protocol::{Button, Display, DisplayId, InputEvent, Key, Point, PointerMove, limits};
+use rh_protocol::{Button, Display, DisplayId, InputEvent, Key, Point, limits};
 
 const SHOWN: DisplayId = DisplayId(1);
 
@@ -61,8 +61,8 @@ proptest! {
     #[test]
     fn nothing_is_down_after_everything_is_let_go_of(events in vec(any_event(), 0..60)) {
         let (recorder, mut guard) = guarded();
-        for (seq, event) in (0..).zip(&events) {
-            let _ = guard.inject(seq, event);
+        for event in &events {
+            let _ = guard.inject(event);
         }
         guard.release_all().unwrap();
         prop_assert!(recorder.held().is_empty());
@@ -73,8 +73,8 @@ proptest! {
     #[test]
     fn presses_and_releases_alternate(events in vec(any_event(), 0..60)) {
         let (recorder, mut guard) = guarded();
-        for (seq, event) in (0..).zip(&events) {
-            let _ = guard.inject(seq, event);
+        for event in &events {
+            let _ = guard.inject(event);
         }
         drop(guard);
         let mut held = rh_input::Held::default();
@@ -129,8 +129,8 @@ proptest! {
 #[test]
 fn a_button_goes_to_its_point_first() {
     let (recorder, mut guard) = guarded();
-    guard.inject(0, &left(true, at(SHOWN, 0.5, 0.5))).unwrap();
-    guard.inject(1, &left(false, at(SHOWN, 1.0, 1.0))).unwrap();
+    guard.inject(&left(true, at(SHOWN, 0.5, 0.5))).unwrap();
+    guard.inject(&left(false, at(SHOWN, 1.0, 1.0))).unwrap();
     let press = Press::Button(Button::Left);
     let expected =
         [Stroke::Move { x: 0, y: 100 }, press.down(), Stroke::Move { x: 99, y: 149 }, press.up()];
@@ -141,42 +141,28 @@ fn a_button_goes_to_its_point_first() {
 fn a_point_of_another_display_lands_nowhere() {
     let (recorder, mut guard) = guarded();
     let elsewhere = at(DisplayId(7), 0.5, 0.5);
-    guard.inject(0, &InputEvent::Move { at: elsewhere }).unwrap();
-    guard.inject(1, &left(true, elsewhere)).unwrap();
-    guard.inject(2, &InputEvent::Scroll { dx: 0.0, dy: 100.0, at: elsewhere }).unwrap();
+    guard.inject(&InputEvent::Move { at: elsewhere }).unwrap();
+    guard.inject(&left(true, elsewhere)).unwrap();
+    guard.inject(&InputEvent::Scroll { dx: 0.0, dy: 100.0, at: elsewhere }).unwrap();
     assert_eq!(recorder.strokes(), []);
 }
 
 #[test]
 fn a_button_is_let_go_of_even_where_another_display_is_shown_by_now() {
     let (recorder, mut guard) = guarded();
-    guard.inject(0, &left(true, at(SHOWN, 0.5, 0.5))).unwrap();
+    guard.inject(&left(true, at(SHOWN, 0.5, 0.5))).unwrap();
     guard.show(&display(DisplayId(2), (0, 0), (10, 10)));
-    guard.inject(1, &left(false, at(SHOWN, 0.5, 0.5))).unwrap();
+    guard.inject(&left(false, at(SHOWN, 0.5, 0.5))).unwrap();
     assert!(recorder.held().is_empty());
-}
-
-#[test]
-fn a_late_pointer_move_never_undoes_a_click() {
-    let (recorder, mut guard) = guarded();
-    let go = |seq, x| PointerMove { seq, at: at(SHOWN, x, 0.0) };
-    guard.move_pointer(go(0, 0.0)).unwrap();
-    guard.inject(5, &left(true, at(SHOWN, 0.5, 0.0))).unwrap();
-    for late in [0, 3, 5] {
-        guard.move_pointer(go(late, 0.25)).unwrap();
-    }
-    assert_eq!(recorder.pointer(), Some((0, 50)));
-    guard.move_pointer(go(6, 1.0)).unwrap();
-    assert_eq!(recorder.pointer(), Some((99, 50)));
 }
 
 #[test]
 fn keys_are_let_go_of_in_the_reverse_order_of_pressing() {
     let (recorder, mut guard) = guarded();
-    for (seq, pressed) in (0..).zip([Key::ShiftLeft, Key::KeyA, Key::KeyA, Key::F5]) {
-        guard.inject(seq, &key(pressed, true)).unwrap();
+    for pressed in [Key::ShiftLeft, Key::KeyA, Key::KeyA, Key::F5] {
+        guard.inject(&key(pressed, true)).unwrap();
     }
-    guard.inject(4, &InputEvent::ReleaseAll).unwrap();
+    guard.inject(&InputEvent::ReleaseAll).unwrap();
     let ups = [Key::F5, Key::KeyA, Key::ShiftLeft].map(|key| Press::Key(key).up());
     assert_eq!(recorder.strokes()[3..], ups);
 }
@@ -187,7 +173,7 @@ fn a_panic_lets_go() {
     let recorder = Recorder::default();
     let mut guard = Guard::new(recorder.clone());
     let panicked = catch_unwind(AssertUnwindSafe(move || {
-        guard.inject(0, &key(Key::ShiftLeft, true)).unwrap();
+        guard.inject(&key(Key::ShiftLeft, true)).unwrap();
         panic!("on purpose");
     }));
     assert!(panicked.is_err());
@@ -199,8 +185,8 @@ fn a_panic_lets_go() {
 fn a_text_that_is_too_long_is_refused() {
     let (recorder, mut guard) = guarded();
     let text = |chars| InputEvent::Text { text: "漢".repeat(chars) };
-    guard.inject(0, &text(limits::TEXT_CHARS)).unwrap();
-    let refused = guard.inject(1, &text(limits::TEXT_CHARS + 1));
+    guard.inject(&text(limits::TEXT_CHARS)).unwrap();
+    let refused = guard.inject(&text(limits::TEXT_CHARS + 1));
     assert!(matches!(refused, Err(InputError::Unsupported(_))));
     assert_eq!(recorder.strokes().len(), 1);
 }
@@ -209,10 +195,10 @@ fn a_text_that_is_too_long_is_refused() {
 fn a_scroll_is_limited_and_must_be_a_number() {
     let (recorder, mut guard) = guarded();
     let scroll = |dy| InputEvent::Scroll { dx: 0.0, dy, at: at(SHOWN, 0.0, 0.0) };
-    guard.inject(0, &scroll(f32::NAN)).unwrap();
-    guard.inject(1, &scroll(f32::INFINITY)).unwrap();
+    guard.inject(&scroll(f32::NAN)).unwrap();
+    guard.inject(&scroll(f32::INFINITY)).unwrap();
     assert_eq!(recorder.strokes(), []);
-    guard.inject(2, &scroll(1e30)).unwrap();
+    guard.inject(&scroll(1e30)).unwrap();
     let last = recorder.strokes().pop();
     assert_eq!(last, Some(Stroke::Scroll { dx: 0.0, dy: limits::SCROLL }));
 }
@@ -236,7 +222,7 @@ impl Injector for Stubborn {
 fn a_press_that_failed_is_let_go_of_all_the_same() {
     let recorder = Recorder::default();
     let mut guard = Guard::new(Stubborn(recorder.clone()));
-    assert!(guard.inject(0, &key(Key::KeyA, true)).is_err());
+    assert!(guard.inject(&key(Key::KeyA, true)).is_err());
     assert!(recorder.held().is_empty());
     assert!(!guard.is_holding());
 }

@@ -31,7 +31,7 @@ fn display_of_role() -> String {
     std::env::var(ROLE_DISPLAY).expect("started by a test of this file")
 }
 
-/// An agent that holds Shift, A and the left button, and lives on.
+/// An agent that holds Shift, A and the left button, drags, and lives on.
 #[test]
 #[ignore = "a role of other tests"]
 fn an_agent_that_holds() {
@@ -44,8 +44,13 @@ fn an_agent_that_holds() {
     let at = Point::new(id, 0.5, 0.5).expect("a share");
     let left = InputEvent::Button { button: Button::Left, down: true, at };
     let key = |key| InputEvent::Key { key, down: true };
-    for (seq, event) in (0..).zip([key(Key::ShiftLeft), key(Key::KeyA), left]) {
-        guard.inject(seq, &event).expect("it can be pressed");
+    for event in [key(Key::ShiftLeft), key(Key::KeyA), left] {
+        guard.inject(&event).expect("it can be pressed");
+    }
+    // First it drags, for longer than the keeper bears silence: every move counts as a beat.
+    for _ in 0..20 {
+        thread::sleep(SILENCE / 10);
+        guard.inject(&InputEvent::Move { at }).expect("it can be moved");
     }
     loop {
         thread::sleep(BEAT);
@@ -75,8 +80,10 @@ fn a_typist() {
 fn holding(desktop: &Desktop) -> Program {
     let agent = desktop.run(&mut role("an_agent_that_holds", &desktop.name));
     wait_for("everything to be pressed", || (counted(desktop) == (2, true)).then_some(()));
-    thread::sleep(SILENCE * 2);
-    assert_eq!(counted(desktop), (2, true), "beats keep it pressed");
+    for _ in 0..10 {
+        thread::sleep(SILENCE * 4 / 10);
+        assert_eq!(counted(desktop), (2, true), "moves and beats keep it pressed");
+    }
     agent
 }
 
