@@ -13,6 +13,7 @@ mod tidy;
 mod web;
 
 use std::path::{Path, PathBuf};
+use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
@@ -61,16 +62,25 @@ enum Chore {
     },
 }
 
-fn main() -> Result<()> {
-    let root = root();
-    match Cli::parse().chore {
-        Chore::Demo { smoke: false } => demo::run(&root),
-        Chore::Demo { smoke: true } => demo::smoke(&root),
-        Chore::Test { quick } => test::run(&root, quick),
-        Chore::Web { check } => web::build(&root, check),
-        Chore::Promises { check } => promises::run(&root, check),
+fn main() -> ExitCode {
+    match run(Cli::parse().chore, &root()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("\nfailed: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(chore: Chore, root: &Path) -> Result<()> {
+    match chore {
+        Chore::Demo { smoke: false } => demo::run(root),
+        Chore::Demo { smoke: true } => demo::smoke(root),
+        Chore::Test { quick } => test::run(root, quick),
+        Chore::Web { check } => web::build(root, check),
+        Chore::Promises { check } => promises::run(root, check),
         Chore::Setup => setup::run(),
-        Chore::Gen { check } => generate::run(&root, check),
+        Chore::Gen { check } => generate::run(root, check),
     }
 }
 
