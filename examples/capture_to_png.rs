@@ -9,6 +9,8 @@
 //! Without `--backend` it takes this machine's real desktop, without `--display` the main display
 //! of it. The numbers of all displays are printed first.
 
+#![expect(clippy::print_stderr, reason = "it talks to whoever started it")]
+
 use std::time::Duration;
 
 use anyhow::{Context as _, Result, bail};
@@ -41,7 +43,10 @@ fn main() -> Result<()> {
     let displays = backend.displays()?;
     for display in &displays {
         let main = if display.primary { ", the main one" } else { "" };
-        println!("{}: {} ({}x{}{main})", display.id.0, display.name, display.width, display.height);
+        eprintln!(
+            "{}: {} ({}x{}{main})",
+            display.id.0, display.name, display.width, display.height
+        );
     }
 
     // The first picture is whole and comes at once, so it needs no patience. It is lent: whoever
@@ -50,11 +55,11 @@ fn main() -> Result<()> {
     let mut screen = backend.open(wanted.map_or(main.id, DisplayId))?;
     let frame = screen.next(Duration::ZERO)?.context("the screen gave no picture")?;
     to_rgb(&frame)?.save(&path)?;
-    println!("wrote {path}");
+    eprintln!("wrote {path}");
 
     // The cursor is not part of the picture: a helper's page draws it where its user expects it.
     if let Some(at) = screen.cursor().and_then(|cursor| cursor.at) {
-        println!("the cursor is at {at:?}");
+        eprintln!("the cursor is at {at:?}");
     }
     Ok(())
 }

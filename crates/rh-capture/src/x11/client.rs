@@ -8,6 +8,7 @@ use x11rb::protocol::randr::{self, ConnectionExt as _};
 use x11rb::protocol::xfixes::{self, ConnectionExt as _};
 use x11rb::protocol::xinput::{self, ConnectionExt as _};
 use x11rb::protocol::xproto::{ImageOrder, Screen, Window};
+use x11rb::reexports::x11rb_protocol::parse_display::parse_display;
 use x11rb::rust_connection::RustConnection;
 
 use crate::CaptureError;
@@ -22,11 +23,15 @@ pub(super) struct Client {
 impl Client {
     /// Connects to the server of this name, or of the environment's `DISPLAY`.
     pub(super) fn connect(name: Option<&str>) -> Result<Self, CaptureError> {
+        let server = name.unwrap_or("that DISPLAY names");
+        // Servers listen on port 6000 and up; x11rb adds without looking whether it fits.
+        if parse_display(name).is_ok_and(|parsed| parsed.display.checked_add(6000).is_none()) {
+            return Err(unavailable(format!(
+                "no X server {server} can be: the number is too large"
+            )));
+        }
         let (conn, screen) = RustConnection::connect(name).map_err(|error| {
-            let server = name.map_or("the X server that DISPLAY names".to_owned(), |name| {
-                format!("the X server {name}")
-            });
-            unavailable(format!("{server} does not answer: {error}"))
+            unavailable(format!("the X server {server} does not answer: {error}"))
         })?;
         let client = Self { root: conn.setup().roots[screen].root, conn };
         client.require_pixel_format(screen)?;

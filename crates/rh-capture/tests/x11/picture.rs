@@ -218,7 +218,11 @@ fn other_pixel_formats_are_unavailable() {
 
 #[test]
 fn no_server_is_unavailable_and_named() {
-    let refused = Server::named(":59001").displays().expect_err("nobody answers");
-    let CaptureError::Unavailable { backend: "X11", detail } = refused else { panic!("{refused}") };
-    assert!(detail.contains(":59001"), "{detail}");
+    for name in [":59001", ":65000", ":99999", "nonsense", ""] {
+        let refused = Server::named(name).displays().expect_err("nobody answers");
+        let CaptureError::Unavailable { backend: "X11", detail } = refused else {
+            panic!("{refused}")
+        };
+        assert!(detail.contains(name), "{detail}");
+    }
 }
