@@ -32,9 +32,9 @@ impl Desktop {
     /// What tells the agent to share it.
     pub(super) fn arguments(self) -> [&'static str; 2] {
         let name = match self {
-            Self::Mac => "macos",
+            Self::Mac => "screencapturekit",
             Self::X11 => "x11",
-            Self::Virtual => "virtual",
+            Self::Virtual => "virtual-desktop",
         };
         ["--screen", name]
     }
@@ -53,6 +53,16 @@ impl fmt::Display for Desktop {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_agent_knows_every_desktop_by_its_name() {
+        let path = crate::root().join("crates/rh-capture/src/backend.rs");
+        let source = std::fs::read_to_string(path).unwrap();
+        for desktop in [Desktop::Mac, Desktop::X11, Desktop::Virtual] {
+            let [_, name] = desktop.arguments();
+            assert!(source.contains(&format!("=> {name:?}")), "{name}");
+        }
+    }
 
     #[test]
     fn a_made_up_desktop_is_the_last_resort() {
