@@ -40,7 +40,10 @@ pub(super) async fn read(channel: Arc<dyn DataChannel>, purpose: Purpose, shared
             DataChannelEvent::OnClosing | DataChannelEvent::OnClose | DataChannelEvent::OnError => {
                 return;
             }
-            _ => {}
+            DataChannelEvent::OnOpen
+            | DataChannelEvent::OnBufferedAmountLow
+            | DataChannelEvent::OnBufferedAmountHigh
+            | _ => {}
         }
     }
 }
