@@ -1,1 +1,49 @@
-//! rh-agent
+//! The sharer's side of a remote help session.
+//!
+//! This crate is thin: it wires a screen, an encoder, an injector and a link to a
+//! [`Session`](rh_session::Session), which alone decides, and asks the person at the machine through
+//! a [`Prompt`]. A downstream app links it, brings its own prompt, and may bring its own backends:
+//!
+//! ```no_run
+//! # async fn example(prompt: impl rh_agent::Prompt) -> Result<(), rh_agent::AgentError> {
+//! let agent = rh_agent::Agent::builder()
+//!     .service("http://127.0.0.1:8080")
+//!     .sign_in_as("sharer")
+//!     .prompt(prompt)
+//!     .build()?;
+//! let outcome = agent.share("1234 5678").await?;
+//! println!("{}", outcome.reason);
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! The agent is the last gate. Nothing is captured before the prompt answered
+//! [`Allow`](rh_protocol::Consent::Allow), and no event reaches the desktop in view only, whatever
+//! the far side sends.
+
+mod agent;
+mod builder;
+mod clock;
+mod cursor;
+mod desktop_watch;
+pub mod doctor;
+mod error;
+mod host;
+mod input_thread;
+mod media;
+mod pace;
+mod peers;
+mod prompt;
+mod signalling;
+mod sources;
+mod virtual_desktop;
+mod websocket;
+
+pub use agent::{Agent, Outcome, Stopper};
+pub use builder::Builder;
+pub use error::AgentError;
+pub use prompt::{Notice, Prompt, Question};
+pub use signalling::{Signalling, SignallingPeer};
+pub use sources::{DesktopSource, EncoderSource, InputSource, LinkSource, ScreenSource, Webrtc};
+pub use virtual_desktop::VirtualSources;
+pub use websocket::{Account, sign_in};

@@ -1,0 +1,143 @@
+//! One agent: shares with whoever's code is entered, one session at a time.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use rh_protocol::{DisplayId, EndReason, FromClient, IdentityCard, ToClient};
+use tokio::sync::watch;
+use tokio::time::timeout;
+
+use crate::host::Host;
+use crate::sources::{DesktopSource, EncoderSource, InputSource, LinkSource, ScreenSource};
+use crate::{AgentError, Builder, Notice, Prompt, Signalling, sign_in};
+
+/// How long the service may take to answer a code.
+const JOIN: Duration = Duration::from_secs(15);
+
+/// What an agent is made of.
+#[derive(Clone)]
+pub(crate) struct Parts {
+    pub(crate) screens: Arc<dyn ScreenSource>,
+    pub(crate) encoders: Arc<dyn EncoderSource>,
+    pub(crate) inputs: Arc<dyn InputSource>,
+    pub(crate) desktops: Arc<dyn DesktopSource>,
+    pub(crate) links: Arc<dyn LinkSource>,
+    pub(crate) prompt: Arc<dyn Prompt>,
+    /// The display to show first, if not the main one.
+    pub(crate) display: Option<DisplayId>,
+}
+
+/// Shares this machine's screen with helpers. Made by [`Agent::builder`].
+pub struct Agent {
+    parts: Parts,
+    service: Option<(String, String)>,
+    stop: watch::Sender<bool>,
+}
+
+impl std::fmt::Debug for Agent {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Agent").field("service", &self.service).finish_non_exhaustive()
+    }
+}
+
+/// How a session ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Outcome {
+    /// Why.
+    pub reason: EndReason,
+}
+
+/// Ends the session at once, from anywhere: the sharer's Stop.
+#[derive(Clone, Debug)]
+pub struct Stopper(watch::Sender<bool>);
+
+impl Stopper {
+    /// Ends the running session, or the attempt to begin one.
+    pub fn stop(&self) {
+        self.0.send_replace(true);
+    }
+}
+
+impl Agent {
+    /// Begins to assemble an agent.
+    pub fn builder() -> Builder {
+        Builder::default()
+    }
+
+    pub(crate) fn new(parts: Parts, service: Option<(String, String)>) -> Self {
+        Self { parts, service, stop: watch::Sender::new(false) }
+    }
+
+    /// A handle that ends the session; it stays good for later sessions of this agent.
+    pub fn stopper(&self) -> Stopper {
+        Stopper(self.stop.clone())
+    }
+
+    /// Signs in, enters `code` at the service, and shares until the session ends.
+    ///
+    /// # Errors
+    ///
+    /// [`AgentError`] if the session did not begin; how it ended is the [`Outcome`].
+    pub async fn share(&self, code: &str) -> Result<Outcome, AgentError> {
+        self.stop.send_replace(false);
+        let (service, person) =
+            self.service.as_ref().ok_or(AgentError::Missing("a service and who to sign in as"))?;
+        let mut stop = self.stop.subscribe();
+        let connecting = async { sign_in(service, person).await?.connect().await };
+        let (signalling, _) = tokio::select! {
+            connected = connecting => connected?,
+            _ = stop.wait_for(|stop| *stop) => return Err(AgentError::Stopped),
+        };
+        self.join(signalling, code).await
+    }
+
+    /// As [`share`](Self::share), over a line that is already open.
+    ///
+    /// # Errors
+    ///
+    /// As [`share`](Self::share).
+    pub async fn share_over(
+        &self,
+        signalling: Signalling,
+        code: &str,
+    ) -> Result<Outcome, AgentError> {
+        self.stop.send_replace(false);
+        self.join(signalling, code).await
+    }
+
+    async fn join(&self, mut signalling: Signalling, code: &str) -> Result<Outcome, AgentError> {
+        let mut stop = self.stop.subscribe();
+        let join = FromClient::Join { code: code.to_owned() };
+        signalling.outgoing.send(join).await.map_err(|_| AgentError::LineLost)?;
+        let helper = tokio::select! {
+            joined = timeout(JOIN, joined(&mut signalling)) => {
+                joined.map_err(|_| AgentError::LineLost)??
+            }
+            _ = stop.wait_for(|stop| *stop) => return Err(AgentError::Stopped),
+        };
+        self.parts.prompt.notice(Notice::Joined { helper: helper.clone() });
+        let outcome = Host::new(self.parts.clone(), signalling, helper).run(stop).await;
+        self.parts.prompt.notice(Notice::Ended { reason: outcome.reason });
+        Ok(outcome)
+    }
+}
+
+/// Waits for the service's word on the code.
+async fn joined(signalling: &mut Signalling) -> Result<IdentityCard, AgentError> {
+    while let Some(message) = signalling.incoming.recv().await {
+        match message {
+            ToClient::Joined { peer, .. } => return Ok(peer.cleaned()),
+            ToClient::Refused { refusal, retry_in } => {
+                return Err(AgentError::Refused { refusal, retry_in });
+            }
+            ToClient::Welcome { .. }
+            | ToClient::Session { .. }
+            | ToClient::Requested { .. }
+            | ToClient::Answered { .. }
+            | ToClient::Negotiate { .. }
+            | ToClient::Ended { .. }
+            | ToClient::PeerVanished => {}
+        }
+    }
+    Err(AgentError::LineLost)
+}

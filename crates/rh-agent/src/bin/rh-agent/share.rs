@@ -1,0 +1,103 @@
+//! `rh-agent share`.
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use rh_agent::{Agent, AgentError};
+use rh_protocol::DisplayId;
+
+use crate::backends::Backends;
+use crate::terminal::{Lines, Terminal};
+
+/// With whom, and what.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// Address of the service.
+    #[arg(long, env = "RH_SERVICE", default_value = "http://127.0.0.1:8080")]
+    service: String,
+    /// Who you are, for the service's development sign-in.
+    #[arg(long = "as", env = "RH_PERSON", default_value = "sharer", value_name = "PERSON")]
+    person: String,
+    /// The code your helper reads out; asked for if left out.
+    #[arg(long)]
+    code: Option<String>,
+    /// Which display to share first; see `rh-agent displays`.
+    #[arg(long)]
+    display: Option<u32>,
+    #[command(flatten)]
+    backends: Backends,
+}
+
+/// Shares once if a code was given, else asks for codes until the input ends or Ctrl-C.
+pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
+    let lines = Arc::new(Lines::new());
+    if let Some(code) = &args.code {
+        return share(&args, &lines, code).await.map(|_| ());
+    }
+    while let Some(code) = ask_for_code(&lines).await? {
+        match share(&args, &lines, &code).await {
+            Ok(Went::On) => {}
+            Ok(Went::Stopped) => break,
+            Err(error) => println!("{error:#}"),
+        }
+    }
+    Ok(())
+}
+
+/// How a session went, as far as the next one is concerned.
+enum Went {
+    On,
+    Stopped,
+}
+
+async fn ask_for_code(lines: &Lines) -> anyhow::Result<Option<String>> {
+    println!("\nEnter the 8-digit code your helper gave you (an empty line or Ctrl-C quits):");
+    let line = tokio::select! {
+        line = lines.next() => line,
+        stop = tokio::signal::ctrl_c() => { stop.context("cannot listen for Ctrl-C")?; None }
+    };
+    Ok(line.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()))
+}
+
+async fn share(args: &Args, lines: &Arc<Lines>, code: &str) -> anyhow::Result<Went> {
+    let builder = Agent::builder()
+        .service(&args.service)
+        .sign_in_as(&args.person)
+        .prompt(Terminal::new(Arc::clone(lines)));
+    let mut builder = args.backends.apply(builder)?;
+    if let Some(display) = args.display {
+        builder = builder.display(DisplayId(display));
+    }
+    let agent = builder.build()?;
+    let stopper = agent.stopper();
+    let sharing = agent.share(code);
+    tokio::pin!(sharing);
+    let went = tokio::select! {
+        outcome = &mut sharing => return outcome.map(|_| Went::On).map_err(Into::into),
+        () = wait_for_stop() => Went::Stopped,
+    };
+    stopper.stop();
+    match sharing.await {
+        Ok(_) | Err(AgentError::Stopped) => Ok(went),
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Ctrl-C, the end of the terminal, or a polite kill.
+async fn wait_for_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let (Ok(mut hup), Ok(mut term)) =
+            (signal(SignalKind::hangup()), signal(SignalKind::terminate()))
+        else {
+            let _ = tokio::signal::ctrl_c().await;
+            return;
+        };
+        tokio::select! {
+            _ = tokio::signal::ctrl_c() => {}
+            _ = hup.recv() => {}
+            _ = term.recv() => {}
+        }
+    }
+}

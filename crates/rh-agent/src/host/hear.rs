@@ -1,0 +1,123 @@
+//! What the loop is told, brought to the machine.
+
+use std::sync::Arc;
+
+use rh_protocol::{EndReason, FromClient, PeerId, ToClient};
+use rh_session::Event;
+use rh_session::link::LinkEvent;
+
+use super::{HELPER, Host, Report};
+use crate::desktop_watch::{DesktopWatch, Seen};
+use crate::media::{MediaEvent, Order};
+
+impl Host {
+    pub(super) fn hear_service(&mut self, message: Option<ToClient>) {
+        match message {
+            Some(ToClient::Requested { role }) => self.handle(Event::Requested(HELPER, role)),
+            Some(ToClient::Negotiate { step }) => self.peers.negotiate(HELPER, step),
+            Some(ToClient::Ended { reason }) => self.handle(Event::Left(HELPER, reason)),
+            Some(ToClient::PeerVanished) => self.handle(Event::Vanished(HELPER)),
+            None => {
+                self.line_open = false;
+                if !self.linked {
+                    self.handle(Event::Left(HELPER, EndReason::ConnectionLost));
+                }
+            }
+            Some(
+                ToClient::Welcome { .. }
+                | ToClient::Session { .. }
+                | ToClient::Joined { .. }
+                | ToClient::Answered { .. }
+                | ToClient::Refused { .. },
+            ) => {}
+        }
+    }
+
+    pub(super) fn take(&mut self, report: Report) {
+        match report {
+            Report::Session(event) => {
+                if let Event::Answered(question, _) = event {
+                    self.questions.remove(&question);
+                }
+                self.handle(event);
+            }
+            Report::Link(peer, event) => self.hear_link(peer, event),
+            Report::Media(event) => self.hear_media(event),
+            Report::Desktop(Seen::State(state)) => self.handle(Event::DesktopChanged(state)),
+            Report::Desktop(Seen::Displays) => self.list_displays(),
+            Report::Displays(displays) => self.arrange(displays),
+        }
+    }
+
+    fn hear_link(&mut self, peer: PeerId, event: LinkEvent) {
+        match event {
+            LinkEvent::Negotiate(step) => self.tell_service(FromClient::Negotiate { step }),
+            LinkEvent::Up => {
+                self.linked = true;
+                self.handle(Event::LinkUp(peer));
+            }
+            LinkEvent::Heard(message) => self.handle(Event::Heard(peer, message)),
+            LinkEvent::Pointer(to) => self.handle(Event::Pointer(peer, to)),
+            LinkEvent::Garbage(count) => {
+                tracing::warn!(%peer, count, "ignored what is no message");
+            }
+            LinkEvent::KeyFrameWanted => self.order(Order::KeyFrame),
+            LinkEvent::Capacity(bits) => self.order(Order::Capacity(bits)),
+            LinkEvent::Silent(silence) => self.handle(Event::Silent(peer, silence)),
+            LinkEvent::Down => self.handle(Event::LinkDown(peer)),
+        }
+    }
+
+    fn hear_media(&mut self, event: MediaEvent) {
+        match event {
+            MediaEvent::Cursor(message) => {
+                for &viewer in &self.viewers {
+                    self.peers.tell(viewer, message.clone());
+                }
+            }
+            MediaEvent::DisplayLost(lost) => {
+                tracing::info!(id = %lost, "the display is gone");
+                self.close_media();
+                self.list_displays();
+            }
+            MediaEvent::Failed(why) => {
+                tracing::error!(why, "the screen cannot be captured");
+                self.close_media();
+                self.handle(Event::CaptureFailed);
+            }
+        }
+    }
+
+    /// Makes the agent's end of the link; it comes up while the sharer reads who asks.
+    pub(super) async fn open_link(&mut self) {
+        match self.parts.links.open().await {
+            Ok(link) => {
+                let reports = self.reports.0.clone();
+                self.peers.admit(HELPER, link, move |event| {
+                    let reports = reports.clone();
+                    // The loop is gone once the session is over.
+                    async move { drop(reports.send(Report::Link(HELPER, event)).await) }
+                });
+            }
+            Err(error) => {
+                tracing::error!(error, "no link can be made");
+                self.handle(Event::Left(HELPER, EndReason::ConnectionLost));
+            }
+        }
+    }
+
+    /// Watches the desktop until the watch is dropped.
+    pub(super) fn watch_desktop(&self) -> Option<DesktopWatch> {
+        let reports = self.reports.0.clone();
+        let report = move |seen: Seen| reports.blocking_send(Report::Desktop(seen)).is_ok();
+        let watch = DesktopWatch::start(Arc::clone(&self.parts.desktops), report);
+        watch.inspect_err(|error| tracing::error!(%error, "the desktop is not watched")).ok()
+    }
+
+    /// Tells the service, without waiting for it.
+    pub(super) fn tell_service(&self, message: FromClient) {
+        if self.signalling.outgoing.try_send(message).is_err() {
+            tracing::debug!("the line to the service is lost");
+        }
+    }
+}

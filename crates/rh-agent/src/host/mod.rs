@@ -1,0 +1,191 @@
+//! The event loop of one session: carries events to the machine and its actions away from it.
+//!
+//! What to do is decided by [`Session`]; how pictures flow is the media thread's; nothing is decided
+//! here.
+
+mod capture;
+mod hear;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Instant;
+
+use rh_protocol::{Display, DisplayId, EndReason, FromClient, IdentityCard, PeerId, ToHelper};
+use rh_session::link::LinkEvent;
+use rh_session::{Action, Ask, Event, QuestionId, Session};
+use tokio::sync::{mpsc, watch};
+use tokio::task::{AbortHandle, JoinHandle};
+
+use crate::agent::Parts;
+use crate::clock::now;
+use crate::desktop_watch::Seen;
+use crate::input_thread::InputThread;
+use crate::media::{MediaEvent, MediaThread};
+use crate::peers::Peers;
+use crate::{Notice, Outcome, Question, Signalling};
+
+/// How many reports may wait; who reports faster is slowed down.
+const WAITING: usize = 1024;
+/// How often the capture may be begun anew after its display went away.
+const RESTARTS: u32 = 20;
+/// The one helper whom a code brings.
+const HELPER: PeerId = PeerId(1);
+
+/// Something that the loop is told by the parts around it.
+enum Report {
+    Session(Event),
+    Link(PeerId, LinkEvent),
+    Media(MediaEvent),
+    Desktop(Seen),
+    Displays(Vec<Display>),
+}
+
+/// One session with one helper.
+pub(crate) struct Host {
+    parts: Parts,
+    session: Session,
+    signalling: Signalling,
+    line_open: bool,
+    reports: (mpsc::Sender<Report>, mpsc::Receiver<Report>),
+    peers: Peers,
+    viewers: BTreeSet<PeerId>,
+    questions: BTreeMap<QuestionId, AbortHandle>,
+    media: Option<MediaThread>,
+    /// Captures that are being closed.
+    closing: Vec<JoinHandle<()>>,
+    input: InputThread,
+    begin: Instant,
+    displays: Vec<Display>,
+    shared: Option<DisplayId>,
+    restarts: u32,
+    linked: bool,
+    ended: Option<EndReason>,
+    helper: IdentityCard,
+}
+
+impl Host {
+    pub(crate) fn new(parts: Parts, signalling: Signalling, helper: IdentityCard) -> Self {
+        Self {
+            session: Session::default(),
+            signalling,
+            line_open: true,
+            reports: mpsc::channel(WAITING),
+            peers: Peers::default(),
+            viewers: BTreeSet::new(),
+            questions: BTreeMap::new(),
+            media: None,
+            closing: Vec::new(),
+            input: InputThread::new(Arc::clone(&parts.inputs)),
+            begin: now(),
+            displays: Vec::new(),
+            shared: None,
+            restarts: 0,
+            linked: false,
+            ended: None,
+            helper,
+            parts,
+        }
+    }
+
+    /// Runs until the session is over and everything is closed.
+    pub(crate) async fn run(mut self, mut stop: watch::Receiver<bool>) -> Outcome {
+        let watch = self.watch_desktop();
+        self.list_displays();
+        self.handle(Event::Joined(HELPER, self.helper.clone()));
+        self.open_link().await;
+        while self.ended.is_none() {
+            let deadline = self.session.deadline();
+            let late = async {
+                match deadline {
+                    Some(at) => tokio::time::sleep_until(at.into()).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                biased;
+                // An agent that is gone cannot be stopped, so its session ends.
+                _ = stop.wait_for(|stop| *stop) => self.handle(Event::Stopped),
+                () = late => self.tick(),
+                message = self.signalling.incoming.recv(), if self.line_open => {
+                    self.hear_service(message);
+                }
+                Some(report) = self.reports.1.recv() => self.take(report),
+            }
+        }
+        drop(watch);
+        self.stop_media().await;
+        self.input.stop().await;
+        self.peers.closed().await;
+        Outcome { reason: self.ended.unwrap_or(EndReason::Other) }
+    }
+
+    fn handle(&mut self, event: Event) {
+        for action in self.session.handle(now(), event) {
+            self.perform(action);
+        }
+    }
+
+    fn tick(&mut self) {
+        for action in self.session.tick(now()) {
+            self.perform(action);
+        }
+    }
+
+    fn perform(&mut self, action: Action) {
+        match action {
+            Action::Ask(ask) => self.ask(ask),
+            Action::Withdraw(question) => self.withdraw(question),
+            Action::Answer { peer: _, role, consent } => {
+                self.tell_service(FromClient::Answer { role, consent });
+            }
+            Action::Tell(peer, message) => {
+                if let ToHelper::Granted { role } = message {
+                    self.parts.prompt.notice(Notice::Granted { role });
+                }
+                self.peers.tell(peer, message);
+            }
+            Action::StartSharing(display) => {
+                self.parts.prompt.notice(Notice::SharingStarted);
+                self.share(display);
+            }
+            Action::ShowDisplay(display) => self.share(display),
+            Action::StopSharing => {
+                self.shared = None;
+                self.close_media();
+                self.parts.prompt.notice(Notice::SharingStopped);
+            }
+            Action::Show(peer) => {
+                self.viewers.insert(peer);
+                self.tell_viewers();
+            }
+            Action::Hide(peer) => {
+                self.viewers.remove(&peer);
+                self.tell_viewers();
+            }
+            Action::Inject(_, event) => self.input.inject(event),
+            Action::ReleaseAll(_) => self.input.release_all(),
+            Action::Drop(peer, reason) => {
+                self.peers.close(peer, reason);
+                self.tell_service(FromClient::Leave { reason });
+                self.ended = Some(reason);
+            }
+        }
+    }
+
+    fn ask(&mut self, ask: Ask) {
+        let question = Question { helper: ask.card, role: ask.role, upgrade: ask.held.is_some() };
+        let (prompt, reports) = (Arc::clone(&self.parts.prompt), self.reports.0.clone());
+        let asking = tokio::spawn(async move {
+            let consent = prompt.ask(question).await;
+            let _ = reports.send(Report::Session(Event::Answered(ask.question, consent))).await;
+        });
+        self.questions.insert(ask.question, asking.abort_handle());
+    }
+
+    fn withdraw(&mut self, question: QuestionId) {
+        if let Some(asking) = self.questions.remove(&question) {
+            asking.abort();
+            self.parts.prompt.notice(Notice::Withdrawn);
+        }
+    }
+}
