@@ -1,4 +1,5 @@
 //! The service's program.
+#![expect(clippy::print_stdout, reason = "a command-line program")]
 
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
@@ -63,7 +64,8 @@ async fn main() -> ExitCode {
 async fn run(config: Config) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let server = serve(config).await?;
-    tracing::info!("open {}", server.origin());
+    // On standard output, so that whoever started it with port 0 learns where it is.
+    println!("listening on {}", server.origin());
     tokio::select! {
         interrupted = tokio::signal::ctrl_c() => interrupted?,
         _ = terminate.recv() => {}
