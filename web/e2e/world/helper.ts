@@ -1,0 +1,152 @@
+/** The helper's page in a real browser, used as a person would. */
+
+import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+
+import { until } from "./process";
+import { received, spy } from "./spy";
+
+/** Debian's Chromium, kept from asking the outside world anything. */
+export const LAUNCH = {
+  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
+  args: [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ],
+};
+
+export type Role = "view" | "control";
+
+export class Helper {
+  private constructor(
+    readonly browser: Browser,
+    readonly context: BrowserContext,
+    readonly page: Page,
+  ) {}
+
+  /** Opens the service's page and signs in. */
+  static async open(url: string, viewport = { width: 1400, height: 1000 }): Promise<Helper> {
+    const browser = await chromium.launch(LAUNCH);
+    const context = await browser.newContext({ viewport });
+    await spy(context);
+    const page = await context.newPage();
+    await page.goto(url);
+    await page.locator('[data-testid="person"][data-person="helper"]').click();
+    return new Helper(browser, context, page);
+  }
+
+  private by(id: string): ReturnType<Page["getByTestId"]> {
+    return this.page.getByTestId(id);
+  }
+
+  /** Makes a session; returns its code. */
+  async newSession(): Promise<string> {
+    await this.by("new-session").click();
+    return (await this.by("code").getAttribute("data-code")) ?? "";
+  }
+
+  /** Waits for a sharer and asks for `role`. */
+  async ask(role: Role): Promise<void> {
+    await this.by(`role-${role}`).check();
+    await this.by("ask").click();
+  }
+
+  /** Waits until the screen is seen. */
+  async watching(role: Role): Promise<void> {
+    await this.page.locator(`[data-testid="watching"][data-role="${role}"]`).waitFor();
+    await until("a picture", async () => (await received(this.page)).frames > 0);
+    await until("a picture of some size", async () => ((await this.size())?.width ?? 0) > 0);
+  }
+
+  /** Asks for control while viewing. */
+  askControl(): Promise<void> {
+    return this.by("ask-control").click();
+  }
+
+  giveBack(): Promise<void> {
+    return this.by("give-back").click();
+  }
+
+  end(): Promise<void> {
+    return this.by("end").click();
+  }
+
+  /** Why the session ended, and how long after `since` the page said so, in milliseconds. */
+  async ended(since = Date.now(), seconds = 15): Promise<{ reason: string; ms: number }> {
+    const ended = this.by("ended");
+    await ended.waitFor({ timeout: seconds * 1000 });
+    return { reason: (await ended.getAttribute("data-reason")) ?? "", ms: Date.now() - since };
+  }
+
+  /** Pixels of the picture that is shown. */
+  size(): Promise<{ width: number; height: number } | null> {
+    return this.by("video").evaluate((video: HTMLVideoElement) => ({
+      width: video.videoWidth,
+      height: video.videoHeight,
+    }));
+  }
+
+  /** Where on the page the middle of the sharer's pixel (x, y) is. */
+  async place(x: number, y: number): Promise<{ x: number; y: number }> {
+    const box = await this.by("video").boundingBox();
+    const size = await this.size();
+    if (box === null || size === null) throw new Error("no picture");
+    const scale = Math.min(box.width / size.width, box.height / size.height);
+    return {
+      x: box.x + (box.width - size.width * scale) / 2 + (x + 0.5) * scale,
+      y: box.y + (box.height - size.height * scale) / 2 + (y + 0.5) * scale,
+    };
+  }
+
+  async move(x: number, y: number): Promise<void> {
+    const at = await this.place(x, y);
+    await this.page.mouse.move(at.x, at.y);
+  }
+
+  async click(
+    x: number,
+    y: number,
+    button: "left" | "right" | "middle" = "left",
+    clickCount = 1,
+  ): Promise<void> {
+    const at = await this.place(x, y);
+    await this.page.mouse.click(at.x, at.y, { button, clickCount });
+  }
+
+  async drag(from: [number, number], to: [number, number]): Promise<void> {
+    await this.move(...from);
+    await this.page.mouse.down();
+    const start = await this.place(...from);
+    const end = await this.place(...to);
+    for (let step = 1; step <= 10; step++) {
+      await this.page.mouse.move(
+        start.x + ((end.x - start.x) * step) / 10,
+        start.y + ((end.y - start.y) * step) / 10,
+      );
+    }
+    await this.page.mouse.up();
+  }
+
+  /** Types as a person with a keyboard does; what no key produces comes as from an input method. */
+  type(text: string): Promise<void> {
+    return this.page.keyboard.type(text);
+  }
+
+  press(keys: string): Promise<void> {
+    return this.page.keyboard.press(keys);
+  }
+
+  /** Shows another display. */
+  async select(name: string): Promise<void> {
+    const label = await this.by("display").locator("option", { hasText: name }).textContent();
+    await this.by("display").selectOption({ label: label ?? name });
+  }
+
+  async close(): Promise<void> {
+    await this.browser.close();
+  }
+}

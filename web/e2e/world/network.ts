@@ -1,0 +1,61 @@
+/** A network that can be cut: an agent in a namespace of its own, joined by one virtual cable. Needs root. */
+
+import { createServer, connect, type Server } from "node:net";
+
+import { run } from "./process";
+
+export const isRoot = process.getuid?.() === 0;
+
+let next = 0;
+
+export class Cable {
+  private constructor(
+    readonly namespace: string,
+    private readonly near: string,
+    private readonly forwarder: Server,
+    readonly url: string,
+  ) {}
+
+  /** Lays a cable between this machine and a new namespace; the service is reached through it. */
+  static async lay(service: string): Promise<Cable> {
+    const id = `${process.pid}x${next++}`;
+    const namespace = `rh${id}`;
+    const near = `rhn${id}`.slice(0, 15);
+    const far = `rhf${id}`.slice(0, 15);
+    const ip = (...args: string[]): Promise<string> => run("ip", args);
+    const subnet = `10.213.${next}`;
+    await ip("netns", "add", namespace);
+    await ip("link", "add", near, "type", "veth", "peer", "name", far);
+    await ip("link", "set", far, "netns", namespace);
+    await ip("addr", "add", `${subnet}.1/24`, "dev", near);
+    await ip("link", "set", near, "up");
+    await ip("netns", "exec", namespace, "ip", "addr", "add", `${subnet}.2/24`, "dev", far);
+    await ip("netns", "exec", namespace, "ip", "link", "set", far, "up");
+    await ip("netns", "exec", namespace, "ip", "link", "set", "lo", "up");
+
+    const target = new URL(service);
+    const forwarder = createServer((socket) => {
+      const onward = connect(Number(target.port), target.hostname);
+      socket.pipe(onward).pipe(socket);
+      socket.on("error", () => onward.destroy());
+      onward.on("error", () => socket.destroy());
+    });
+    const port = await new Promise<number>((resolve) => {
+      forwarder.listen(0, `${subnet}.1`, () => {
+        const address = forwarder.address();
+        resolve(typeof address === "object" && address !== null ? address.port : 0);
+      });
+    });
+    return new Cable(namespace, near, forwarder, `http://${subnet}.1:${port}`);
+  }
+
+  /** Cuts it: nothing passes any more, and neither side is told. */
+  async cut(): Promise<void> {
+    await run("ip", ["link", "set", this.near, "down"]);
+  }
+
+  async remove(): Promise<void> {
+    this.forwarder.close();
+    await run("ip", ["netns", "del", this.namespace]);
+  }
+}

@@ -1,0 +1,96 @@
+/**
+ * Sees and forges what the page does with WebRTC, from outside: injected by the test before the page's own
+ * scripts, so the page itself needs no hook.
+ */
+
+import type { BrowserContext, Page } from "playwright-core";
+
+type Spied = {
+  peers: RTCPeerConnection[];
+  channels: RTCDataChannel[];
+  heard: { at: number; data: string }[];
+};
+
+declare global {
+  interface Window {
+    rhSpy: Spied;
+  }
+}
+
+export async function spy(context: BrowserContext): Promise<void> {
+  await context.addInitScript(() => {
+    const spied: Spied = { peers: [], channels: [], heard: [] };
+    window.rhSpy = spied;
+    const Original = window.RTCPeerConnection;
+    window.RTCPeerConnection = class extends Original {
+      constructor(configuration?: RTCConfiguration) {
+        super(configuration);
+        spied.peers.push(this);
+      }
+      override createDataChannel(label: string, init?: RTCDataChannelInit): RTCDataChannel {
+        const channel = super.createDataChannel(label, init);
+        spied.channels.push(channel);
+        channel.addEventListener("message", (event) => {
+          if (typeof event.data === "string")
+            spied.heard.push({ at: Date.now(), data: event.data });
+        });
+        return channel;
+      }
+    };
+  });
+}
+
+/** RTP packets and decoded frames that the newest peer connection has received. */
+export function received(
+  page: Page,
+): Promise<{ packets: number; frames: number; bytes: number; state: string; path: string }> {
+  return page.evaluate(async () => {
+    const peer = window.rhSpy.peers.at(-1);
+    const seen = {
+      packets: 0,
+      frames: 0,
+      bytes: 0,
+      state: peer?.connectionState ?? "none",
+      path: "",
+    };
+    const report = (await peer?.getStats()) ?? new Map<string, Record<string, unknown>>();
+    report.forEach((stat: Record<string, unknown>) => {
+      if (stat["type"] === "inbound-rtp") {
+        seen.packets += Number(stat["packetsReceived"] ?? 0);
+        seen.frames += Number(stat["framesDecoded"] ?? 0);
+        seen.bytes += Number(stat["bytesReceived"] ?? 0);
+      }
+    });
+    return seen;
+  });
+}
+
+/** Sends `data` on the page's own data channel called `label`, as a modified page could. */
+export function forge(page: Page, label: string, data: string): Promise<void> {
+  return page.evaluate(
+    ([name, text]) => {
+      const channel = window.rhSpy.channels.findLast(
+        (it) => it.label === name && it.readyState === "open",
+      );
+      if (channel === undefined) throw new Error(`no open channel ${name}`);
+      channel.send(text ?? "");
+    },
+    [label, data] as const,
+  );
+}
+
+/** Sends `bytes` random bytes on a data channel. */
+export function garbage(page: Page, label: string, bytes: number): Promise<void> {
+  return page.evaluate(
+    ([name, size]) => {
+      const channel = window.rhSpy.channels.findLast(
+        (it) => it.label === name && it.readyState === "open",
+      );
+      const data = new Uint8Array(size);
+      for (let at = 0; at < size; at += 65536)
+        crypto.getRandomValues(data.subarray(at, Math.min(size, at + 65536)));
+      channel?.send(data);
+    },
+    [label, bytes] as const,
+  );
+}
