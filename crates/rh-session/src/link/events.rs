@@ -74,8 +74,12 @@ impl Events {
 
     /// Reports the end; the first call does.
     pub(super) fn end(&self) {
-        self.report(LinkEvent::Down);
-        self.state().ended = true;
+        let mut state = self.state();
+        if !std::mem::replace(&mut state.ended, true) {
+            state.queue.push_back(LinkEvent::Down);
+        }
+        drop(state);
+        self.arrived.notify_one();
         self.taken.notify_waiters();
     }
 
@@ -137,6 +141,21 @@ mod tests {
         assert_eq!(events.next().await, Some(LinkEvent::Down));
         assert_eq!(events.next().await, None);
         assert_eq!(events.next().await, None);
+    }
+
+    /// Whoever takes the end at once and waits on must not wait forever.
+    #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+    async fn the_end_is_seen_whenever_it_comes() {
+        for _ in 0..2_000 {
+            let events = Arc::new(Events::default());
+            let ending = [Arc::clone(&events), Arc::clone(&events)]
+                .map(|events| tokio::spawn(async move { events.end() }));
+            assert_eq!(events.next().await, Some(LinkEvent::Down));
+            assert_eq!(events.next().await, None);
+            for end in ending {
+                end.await.unwrap();
+            }
+        }
     }
 
     #[tokio::test]

@@ -30,18 +30,17 @@ impl Estimate {
         let gcc = Gcc::new(f64::from(config.start_bitrate), LEAST, most);
         Self { gcc, shared, changes: Changes::default() }
     }
-
-    fn publish(&mut self) {
-        if let Some(bitrate) = self.changes.next(self.gcc.target_bitrate()) {
-            self.shared.events.report(LinkEvent::Capacity(bitrate));
-        }
-    }
 }
 
 impl BandwidthEstimator for Estimate {
     fn on_reports(&mut self, now: Instant, reports: &[PacketReport]) {
         self.gcc.on_reports(now, reports);
-        self.publish();
+        // Without reports the estimate is a guess.
+        if !reports.is_empty()
+            && let Some(bitrate) = self.changes.next(self.gcc.target_bitrate())
+        {
+            self.shared.events.report(LinkEvent::Capacity(bitrate));
+        }
     }
 
     fn target_bitrate(&self) -> f64 {
@@ -50,7 +49,6 @@ impl BandwidthEstimator for Estimate {
 
     fn handle_timeout(&mut self, now: Instant) {
         self.gcc.handle_timeout(now);
-        self.publish();
     }
 
     fn poll_timeout(&self) -> Option<Instant> {

@@ -1,0 +1,108 @@
+//! The picture on its way.
+
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use rh_protocol::{DisplayId, FromHelper, Point, ToHelper, encode};
+use rh_session::link::contract::{self, FarEnd, frame, until_ready};
+use rh_session::link::{Link, LinkEvent, Shown};
+
+use super::far::Manners;
+use super::{connected, local};
+
+/// S-58: not one packet of a picture, not an empty one either, before one is shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn not_one_packet_before_a_frame_is_shown() {
+    let (link, mut far) = connected(local(), Manners::default()).await;
+    let at = Point::new(DisplayId(0), 0.5, 0.5).unwrap();
+    for nonce in 0..30 {
+        far.say(encode(&FromHelper::Ping { nonce }).as_bytes()).await;
+        link.tell(&ToHelper::Pong { nonce }).await.unwrap();
+        link.tell(&ToHelper::CursorAt { at: Some(at) }).await.unwrap();
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    assert_eq!(far.wire.packets.load(Ordering::Relaxed), 0);
+    assert_eq!(link.show(&frame(1, true, 5_000)), Shown::Sent);
+    far.shown().await;
+    assert!(far.wire.packets.load(Ordering::Relaxed) >= 5, "the count counts");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn lost_packets_are_sent_again() {
+    let manners = Manners { loses_every: Some(20), ..Manners::default() };
+    let (link, mut far) = connected(local(), manners).await;
+    // A loss shows by the packets after it, so frames keep coming.
+    let showing = tokio::spawn(async move {
+        for n in 0..100 {
+            until_ready(&*link).await;
+            assert_eq!(link.show(&frame(n, n == 0, 8_000)), Shown::Sent);
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        link
+    });
+    for n in 0..90 {
+        let shown = tokio::time::timeout(Duration::from_secs(10), far.shown()).await;
+        let shown = shown.expect("a lost packet is sent again");
+        assert!(shown == frame(n, n == 0, 8_000).data, "frame {n}");
+    }
+    showing.await.unwrap();
+    let lost = far.wire.lost.load(Ordering::Relaxed);
+    assert!(lost >= 10, "only {lost} packets were lost");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_packet_says_that_it_is_not_to_be_held_back() {
+    let (link, mut far) = connected(local(), Manners::default()).await;
+    for n in 0..5 {
+        until_ready(&*link).await;
+        link.show(&frame(n, n == 0, 20_000));
+        far.shown().await;
+    }
+    assert!(far.wire.packets.load(Ordering::Relaxed) > 50);
+    assert_eq!(far.wire.delayed.load(Ordering::Relaxed), 0);
+}
+
+/// What the path cannot take is dropped at the source; nothing piles up.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_flood_of_frames_is_dropped_and_mended_with_a_key_frame() {
+    let (link, mut far) = connected(local(), Manners::default()).await;
+    let large = frame(1, true, 1_000_000);
+    assert_eq!(link.show(&large), Shown::Sent);
+    let next = frame(2, false, 1_000_000);
+    let sent = (0..200).filter(|_| link.show(&next) == Shown::Sent).count();
+    assert!(sent <= 2, "{sent} frames pile up");
+    assert!(!link.ready());
+    assert_eq!(contract::next(&*link, &mut far).await, Some(LinkEvent::KeyFrameWanted));
+    assert!(far.shown().await == large.data);
+    until_ready(&*link).await;
+    let key = frame(3, true, 10_000);
+    assert_eq!(link.show(&key), Shown::Sent);
+    let mut shown = far.shown().await;
+    while shown == next.data {
+        shown = far.shown().await;
+    }
+    assert!(shown == key.data);
+}
+
+/// The estimate of the path reaches the encoder.
+#[tokio::test(flavor = "multi_thread")]
+async fn capacity_is_reported() {
+    let (link, mut far) = connected(local(), Manners::default()).await;
+    for n in 0..50 {
+        until_ready(&*link).await;
+        link.show(&frame(n, n == 0, 20_000));
+        far.shown().await;
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    let waiting = async {
+        loop {
+            match link.next().await {
+                Some(LinkEvent::Capacity(bitrate)) => return bitrate,
+                Some(_) => {}
+                None => panic!("the link is up"),
+            }
+        }
+    };
+    let bitrate = tokio::time::timeout(Duration::from_secs(10), waiting).await.expect("a report");
+    assert!((300_000..=40_000_000).contains(&bitrate), "{bitrate}");
+}
