@@ -1,5 +1,11 @@
 //! A link that ended leaves no task, socket or thread; alone in its program, so that it can count.
-#![expect(unreachable_pub, dead_code, reason = "shares its far end with another test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    unreachable_pub,
+    dead_code,
+    reason = "shares its far end with another test"
+)]
 
 #[path = "link_webrtc/far.rs"]
 mod far;

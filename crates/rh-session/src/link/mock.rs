@@ -105,8 +105,8 @@ impl MockHelper {
     /// Brings the link up; the first call does.
     pub fn connect(&mut self) {
         if !std::mem::replace(&mut self.quirks.connected, true) {
-            self.wire.events.report(LinkEvent::Up);
             self.wire.frames.open();
+            self.wire.events.report(LinkEvent::Up);
         }
     }
 

@@ -1,6 +1,6 @@
 //! A helper's end of a real link, made with the same library.
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
@@ -39,8 +39,6 @@ use webrtc::peer_connection::{
 pub struct Manners {
     /// Reaches the agent over TCP alone.
     pub tcp: bool,
-    /// Loses every so many-th packet of the picture, the first time it comes.
-    pub loses_every: Option<u16>,
     /// Never reads what it is told.
     pub deaf: bool,
 }
@@ -49,7 +47,6 @@ pub struct Manners {
 #[derive(Debug, Default)]
 pub struct Wire {
     pub packets: AtomicU64,
-    pub lost: AtomicU64,
     /// Packets without the zero playout delay.
     pub delayed: AtomicU64,
 }
@@ -70,7 +67,7 @@ impl Far {
     pub async fn new(manners: Manners) -> Self {
         let mut media = MediaEngine::default();
         let wire = Arc::new(Wire::default());
-        let chain = chain(&mut media, manners, &wire);
+        let chain = chain(&mut media, &wire);
         let (steps_in, steps) = mpsc::unbounded_channel();
         let (frames_in, frames) = mpsc::unbounded_channel();
         let (track_in, track) = watch::channel(None);
@@ -135,7 +132,7 @@ impl FarEnd for Far {
         match step {
             Negotiation::Answer { sdp } => {
                 // A rude helper sends more than it may.
-                let sdp = sdp.replace("a=max-message-size:65536", "a=max-message-size:67108864");
+                let sdp = sdp.replace("a=max-message-size:262144", "a=max-message-size:67108864");
                 let answer = RTCSessionDescription::answer(sdp).unwrap();
                 self.peer.set_remote_description(answer).await.unwrap();
             }
@@ -252,7 +249,7 @@ impl Assembler {
     }
 }
 
-fn chain(media: &mut MediaEngine, manners: Manners, wire: &Arc<Wire>) -> Registry {
+fn chain(media: &mut MediaEngine, wire: &Arc<Wire>) -> Registry {
     let codec = RTCRtpCodec {
         mime_type: MIME_TYPE_H264.to_owned(),
         clock_rate: 90_000,
@@ -266,16 +263,14 @@ fn chain(media: &mut MediaEngine, manners: Manners, wire: &Arc<Wire>) -> Registr
     let uri = "http://www.webrtc.org/experiments/rtp-hdrext/playout-delay".to_owned();
     let delay = RTCRtpHeaderExtensionCapability { uri };
     media.register_header_extension(delay, RtpCodecKind::Video, None).unwrap();
-    let tap = Tap { wire: Arc::clone(wire), manners, seen: HashSet::new(), ..Tap::default() };
+    let tap = Tap { wire: Arc::clone(wire), ..Tap::default() };
     register_default_interceptors(Registry::new(), media).unwrap().with(Slot::from(500), tap)
 }
 
-/// Counts and loses packets where they come in.
+/// Counts packets where they come in.
 #[derive(Default)]
 struct Tap {
     wire: Arc<Wire>,
-    manners: Manners,
-    seen: HashSet<u16>,
     inbound: VecDeque<TaggedPacket>,
     outbound: VecDeque<TaggedPacket>,
 }
@@ -290,16 +285,10 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for Tap {
     fn handle_read(&mut self, packet: TaggedPacket) -> Result<(), Self::Error> {
         if let Packet::Rtp(rtp) = &packet.message.packet {
             let header = &rtp.header;
-            let count = self.wire.packets.fetch_add(1, Ordering::Relaxed);
+            self.wire.packets.fetch_add(1, Ordering::Relaxed);
             let mut extensions = header.extensions.iter();
             if !extensions.any(|extension| extension.payload.as_ref() == [0, 0, 0]) {
                 self.wire.delayed.fetch_add(1, Ordering::Relaxed);
-            }
-            let first_time = self.seen.insert(header.sequence_number);
-            let unlucky = |every| count > 0 && header.sequence_number % every == 0;
-            if first_time && self.manners.loses_every.is_some_and(unlucky) {
-                self.wire.lost.fetch_add(1, Ordering::Relaxed);
-                return Ok(());
             }
         }
         self.inbound.push_back(packet);

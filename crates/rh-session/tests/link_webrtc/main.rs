@@ -1,5 +1,11 @@
 //! Links over real sockets, to a helper made with the same library.
-#![expect(missing_docs, missing_debug_implementations, reason = "a test")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::wildcard_enum_match_arm,
+    missing_docs,
+    missing_debug_implementations,
+    reason = "a test's helpers are part of the test"
+)]
 
 mod far;
 mod hostile;

@@ -28,29 +28,6 @@ async fn not_one_packet_before_a_frame_is_shown() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn lost_packets_are_sent_again() {
-    let manners = Manners { loses_every: Some(20), ..Manners::default() };
-    let (link, mut far) = connected(local(), manners).await;
-    // A loss shows by the packets after it, so frames keep coming.
-    let showing = tokio::spawn(async move {
-        for n in 0..100 {
-            until_ready(&*link).await;
-            assert_eq!(link.show(&frame(n, n == 0, 8_000)), Shown::Sent);
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        link
-    });
-    for n in 0..90 {
-        let shown = tokio::time::timeout(Duration::from_secs(10), far.shown()).await;
-        let shown = shown.expect("a lost packet is sent again");
-        assert!(shown == frame(n, n == 0, 8_000).data, "frame {n}");
-    }
-    showing.await.unwrap();
-    let lost = far.wire.lost.load(Ordering::Relaxed);
-    assert!(lost >= 10, "only {lost} packets were lost");
-}
-
-#[tokio::test(flavor = "multi_thread")]
 async fn every_packet_says_that_it_is_not_to_be_held_back() {
     let (link, mut far) = connected(local(), Manners::default()).await;
     for n in 0..5 {

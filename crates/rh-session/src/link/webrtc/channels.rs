@@ -37,13 +37,14 @@ pub(super) async fn read(channel: Arc<dyn DataChannel>, purpose: Purpose, shared
     while let Some(event) = channel.poll().await {
         match event {
             DataChannelEvent::OnMessage(message) => take_in(&message.data, purpose, shared).await,
-            DataChannelEvent::OnClosing | DataChannelEvent::OnClose | DataChannelEvent::OnError => {
-                return;
-            }
             DataChannelEvent::OnOpen
             | DataChannelEvent::OnBufferedAmountLow
-            | DataChannelEvent::OnBufferedAmountHigh
-            | _ => {}
+            | DataChannelEvent::OnBufferedAmountHigh => {}
+            // It closes, or does what this version of the library does not do.
+            DataChannelEvent::OnClosing
+            | DataChannelEvent::OnClose
+            | DataChannelEvent::OnError
+            | _ => return,
         }
     }
 }

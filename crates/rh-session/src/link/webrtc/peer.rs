@@ -42,6 +42,9 @@ const NEXT_TO_WIRE: usize = 500;
 const NEXT_TO_APPLICATION: usize = 14_000;
 /// Bytes under way on one channel beyond which sending waits.
 const SEND_BUFFER: usize = 1024 * 1024;
+/// Bytes of the largest message that is taken in: more than a message may have, so that one that
+/// is too long is counted and does not block those behind it.
+const LARGEST: u32 = 4 * limits::MESSAGE_BYTES as u32;
 /// A path that answers no check for this long is disturbed; for `FAILED`, lost (RFC 7675).
 const DISTURBED: Duration = Duration::from_secs(5);
 const FAILED: Duration = Duration::from_secs(25);
@@ -119,7 +122,7 @@ fn settings() -> SettingEngine {
         .with_multicast_dns_mode(MulticastDnsMode::Disabled)
         .with_discard_local_candidates_during_ice_restart(true)
         .with_ice_timeouts(Some(DISTURBED), Some(FAILED), Some(KEEP_ALIVE))
-        .with_sctp_max_message_size(SctpMaxMessageSize::Bounded(limits::MESSAGE_BYTES as u32))
+        .with_sctp_max_message_size(SctpMaxMessageSize::Bounded(LARGEST))
         .build()
 }
 

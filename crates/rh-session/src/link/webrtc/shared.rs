@@ -47,8 +47,9 @@ impl Shared {
     /// Reports that the link is up.
     pub(super) fn up(&self, now: Instant) {
         *self.silence.lock().unwrap_or_else(PoisonError::into_inner) = Some(Silence::new(now));
-        self.events.report(LinkEvent::Up);
+        // Whoever hears of it may show at once.
         self.screen.open();
+        self.events.report(LinkEvent::Up);
         self.sooner.notify_one();
     }
 
