@@ -38,7 +38,8 @@ fn encode(criterion: &mut Criterion) {
             at.set(at.get() + TICK);
         };
         group.bench_function(format!("encode_{name}/1920x1080"), |bencher| {
-            let encode = |()| encoder.encode(&desktop.borrow().frame(at.get()), false).expect("encodes");
+            let encode =
+                |()| encoder.encode(&desktop.borrow().frame(at.get()), false).expect("encodes");
             bencher.iter_batched(next, encode, BatchSize::PerIteration);
         });
     }
