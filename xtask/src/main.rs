@@ -75,7 +75,7 @@ fn main() -> ExitCode {
 fn run(chore: Chore, root: &Path) -> Result<()> {
     match chore {
         Chore::Demo { smoke: false } => demo::run(root),
-        Chore::Demo { smoke: true } => demo::smoke(root),
+        Chore::Demo { smoke: true } => demo::smoke(root, demo::PROGRAMS),
         Chore::Test { quick } => test::run(root, quick),
         Chore::Web { check } => web::build(root, check),
         Chore::Promises { check } => promises::run(root, check),

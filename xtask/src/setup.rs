@@ -34,6 +34,8 @@ impl Need {
 const NEEDS: &[Need] = &[
     Need::program(&["cc"], "gcc"),
     Need::program(&["c++"], "g++"),
+    // Without it openh264 is built in plain C, which is several times slower.
+    Need::program(&["nasm"], "nasm"),
     Need::program(&["node"], "nodejs"),
     Need::program(&["npm"], "npm"),
     Need::program(&["Xvfb"], "xvfb"),
@@ -45,6 +47,11 @@ const NEEDS: &[Need] = &[
     Need::program(&["xrandr"], "x11-xserver-utils"),
     Need::program(&["xprop"], "x11-utils"),
     Need::program(&["xclip"], "xclip"),
+    Need::program(&["xinput"], "xinput"),
+    Need::program(&["setxkbmap"], "x11-xkb-utils"),
+    Need::program(&["import"], "imagemagick"),
+    Need::program(&["dbus-run-session"], "dbus-daemon"),
+    Need::program(&["kill"], "procps"),
     Need::program(&["ip"], "iproute2"),
     Need::file(&["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"], "fonts-dejavu-core"),
     Need::file(&["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], "fonts-noto-cjk"),

@@ -16,6 +16,10 @@ struct Step {
     run: fn(&Path) -> Result<()>,
 }
 
+/// Builds every target. The same selection as that of the tests: with any other, features differ
+/// and Cargo builds most of the dependencies anew.
+const EVERYTHING: &[&str] = &["build", "--workspace", "--all-targets"];
+
 /// Every step, the fast and telling ones first.
 const STEPS: &[Step] = &[
     Step { name: "setup", hint: "install what is named above", slow: true, run: |_| setup::run() },
@@ -70,16 +74,14 @@ const STEPS: &[Step] = &[
         hint: "run one with `cargo bench NAME`",
         slow: true,
         run: |root| {
-            program::run(program::cargo(root).args(["test", "-p", "rh-benches", "--benches"]))
+            program::run(program::cargo(root).args(["test", "--workspace", "--bench", "*"]))
         },
     },
     Step {
         name: "examples",
         hint: "build one with `cargo build --example NAME`",
         slow: true,
-        run: |root| {
-            program::run(program::cargo(root).args(["build", "-p", "rh-examples", "--examples"]))
-        },
+        run: |root| program::run(program::cargo(root).args(EVERYTHING)),
     },
     Step {
         name: "documentation",
@@ -97,13 +99,16 @@ const STEPS: &[Step] = &[
         name: "a whole session",
         hint: "run `cargo xtask demo --smoke`",
         slow: true,
-        run: |root| demo::smoke(root),
+        run: |root| demo::smoke(root, EVERYTHING),
     },
     Step {
         name: "end to end",
         hint: "run `npm run e2e:full` in web/",
         slow: true,
-        run: end_to_end,
+        run: |root| {
+            let programs = demo::build(root, EVERYTHING)?;
+            web::script_with(&root.join("web"), "e2e:full", &programs)
+        },
     },
 ];
 
@@ -119,15 +124,6 @@ fn documentation(root: &Path) -> Result<()> {
     program::run(cargo.args(["doc", "--workspace", "--no-deps"]))
 }
 
-fn end_to_end(root: &Path) -> Result<()> {
-    let web = root.join("web");
-    if web::has_script(&web, "e2e:full")? {
-        return web::script(&web, "e2e:full");
-    }
-    eprintln!("package.json has no script e2e:full");
-    Ok(())
-}
-
 /// Runs every step, or with `quick` the fast ones; stops at the first that fails.
 pub(crate) fn run(root: &Path, quick: bool) -> Result<()> {
     let steps: Vec<_> = STEPS.iter().filter(|step| !(quick && step.slow)).collect();
@@ -138,22 +134,23 @@ pub(crate) fn run(root: &Path, quick: bool) -> Result<()> {
         let done = (step.run)(root).with_context(|| format!("{}: {}", step.name, step.hint));
         times.push((step.name, now() - begun));
         if done.is_err() {
-            summarise(&times);
+            summarise(&times, 1);
             return done;
         }
     }
-    summarise(&times);
-    eprintln!("every step passed");
+    summarise(&times, 0);
     Ok(())
 }
 
-fn summarise(times: &[(&str, Duration)]) {
+#[expect(clippy::print_stdout, reason = "the closing line is what other programs read")]
+fn summarise(times: &[(&str, Duration)], failed: usize) {
     eprintln!("\n=== time");
     for (name, time) in times {
         eprintln!("{:>7.1} s  {name}", time.as_secs_f64());
     }
     let total: Duration = times.iter().map(|(_, time)| *time).sum();
     eprintln!("{:>7.1} s  in all", total.as_secs_f64());
+    println!("steps: {} passed, {failed} failed", times.len() - failed);
 }
 
 #[expect(clippy::disallowed_methods, reason = "a chore tells how long its steps take")]

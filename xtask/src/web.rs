@@ -6,7 +6,6 @@ use std::process::Command;
 use std::time::SystemTime;
 
 use anyhow::{Context, Result, bail};
-use serde_json::Value;
 
 use crate::program;
 
@@ -40,12 +39,9 @@ pub(crate) fn script(web: &Path, name: &str) -> Result<()> {
     program::run(npm(web)?.args(["run", name]))
 }
 
-/// Whether `package.json` has this script.
-pub(crate) fn has_script(web: &Path, name: &str) -> Result<bool> {
-    let path = web.join("package.json");
-    let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
-    let package: Value = serde_json::from_str(&text)?;
-    Ok(package["scripts"][name].is_string())
+/// Runs a script of `package.json` that starts our programs, which are in `programs`.
+pub(crate) fn script_with(web: &Path, name: &str, programs: &Path) -> Result<()> {
+    program::run(npm(web)?.args(["run", name]).env("RH_BIN_DIR", programs))
 }
 
 fn npm(web: &Path) -> Result<Command> {
@@ -122,13 +118,5 @@ mod tests {
         date(web.join("src/deep"), 10);
         write(web.join("package.json"), 30);
         assert!(!up_to_date(web).unwrap(), "a setting changed");
-    }
-
-    #[test]
-    fn a_script_is_known_by_its_name() {
-        let web = tempfile::tempdir().unwrap();
-        fs::write(web.path().join("package.json"), r#"{"scripts":{"build":"x"}}"#).unwrap();
-        assert!(has_script(web.path(), "build").unwrap());
-        assert!(!has_script(web.path(), "e2e:full").unwrap());
     }
 }

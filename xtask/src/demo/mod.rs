@@ -20,6 +20,9 @@ use desktop::Desktop;
 
 pub(crate) use smoke::run as smoke;
 
+/// Builds the two programs and nothing else.
+pub(crate) const PROGRAMS: &[&str] = &["build", "-p", "rh-service", "-p", "rh-agent"];
+
 /// How long a service may take to say where it listens.
 const SERVICE_START: Duration = Duration::from_secs(20);
 
@@ -30,7 +33,7 @@ const AGENT_END: Duration = Duration::from_secs(3);
 /// agent until it ends.
 pub(crate) fn run(root: &Path) -> Result<()> {
     let stop = stop_wanted()?;
-    let programs = build(root)?;
+    let programs = build(root, PROGRAMS)?;
     let desktop = Desktop::choose(&programs.join("rh-agent"));
 
     let mut service = Command::new(programs.join("rh-service"));
@@ -46,10 +49,10 @@ pub(crate) fn run(root: &Path) -> Result<()> {
     ended
 }
 
-/// Builds the pages and the two programs; returns the folder of the programs.
-fn build(root: &Path) -> Result<PathBuf> {
+/// Builds the pages, and by `cargo` at least the two programs; returns the programs' folder.
+pub(crate) fn build(root: &Path, cargo: &[&str]) -> Result<PathBuf> {
     web::build(root, false)?;
-    program::run(program::cargo(root).args(["build", "-p", "rh-service", "-p", "rh-agent"]))?;
+    program::run(program::cargo(root).args(cargo))?;
     let here = env::current_exe()?;
     // Cargo puts all programs of a workspace beside one another, and this is one of them.
     Ok(here.parent().context("a program is in a folder")?.to_owned())

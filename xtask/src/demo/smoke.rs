@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::Value;
 
-use crate::{program, web};
+use crate::{program, setup};
 
 /// The figures that the script must give, each a number above zero.
 const FIGURES: &[&str] = &[
@@ -18,7 +18,7 @@ const FIGURES: &[&str] = &[
     "leave_notice_ms",
 ];
 
-/// Builds everything, runs the script `smoke` of the pages, and prints its line of figures.
+/// Builds by `cargo`, runs the script `smoke` of the pages, and prints its line of figures.
 ///
 /// The script starts a display, the service, the agent and Chromium, and goes through the whole
 /// flow in both modes.
@@ -26,13 +26,13 @@ const FIGURES: &[&str] = &[
 /// # Errors
 ///
 /// If anything fails, or a figure is missing.
-pub(crate) fn run(root: &Path) -> Result<()> {
-    let programs = super::build(root)?;
-    let web = root.join("web");
-    ensure!(web::has_script(&web, "smoke")?, "web/package.json has no script `smoke`");
+pub(crate) fn run(root: &Path, cargo: &[&str]) -> Result<()> {
+    setup::run()?;
+    let programs = super::build(root, cargo)?;
     let npm = program::find(&["npm"]).context("npm is missing")?;
     let mut command = Command::new(npm);
-    command.args(["run", "--silent", "smoke"]).current_dir(&web).env("RH_BIN_DIR", programs);
+    command.args(["run", "--silent", "smoke"]).current_dir(root.join("web"));
+    command.env("RH_BIN_DIR", programs);
     let output = command.stderr(Stdio::inherit()).output().context("cannot start npm")?;
     let text = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() {
