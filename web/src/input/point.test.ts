@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { fromPoint, pictureBox, toPoint } from "./point";
+import { displayBox, fromPoint, pictureBox, toPoint } from "./point";
 
 const BOX = { left: 0, top: 0, width: 200, height: 100 };
 const side = fc.integer({ min: 1, max: 8000 });
@@ -64,4 +64,22 @@ test("whatever the mouse says, a point is within the display", () => {
       for (const part of point ? [point.x, point.y] : []) expect(part >= 0 && part <= 1).toBe(true);
     }),
   );
+});
+
+test("B-08: the repeated last column of an odd display is not a part of it", () => {
+  const shown = { left: 10, top: 20, width: 1368, height: 770 };
+  const picture = { width: 1368, height: 770 };
+  expect(displayBox(shown, picture, { width: 1367, height: 769 })).toEqual({
+    ...shown,
+    width: 1367,
+    height: 769,
+  });
+  for (const pixels of [
+    undefined,
+    picture,
+    { width: 2736, height: 1540 },
+    { width: 1000, height: 500 },
+  ]) {
+    expect(displayBox(shown, picture, pixels)).toEqual(shown);
+  }
 });

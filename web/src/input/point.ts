@@ -23,6 +23,20 @@ export function pictureBox(box: Box, picture: Extent): Box | undefined {
 }
 
 /**
+ * The part of a picture's box that is the display's own: H.264 with 4:2:0 knows no odd sides, so
+ * the sharer's agent shows the last column or row of one twice.
+ */
+export function displayBox(shown: Box, picture: Extent, pixels: Extent | undefined): Box {
+  const own = (coded: number, real: number | undefined): number =>
+    real === coded - 1 && real % 2 === 1 ? real / coded : 1;
+  return {
+    ...shown,
+    width: shown.width * own(picture.width, pixels?.width),
+    height: shown.height * own(picture.height, pixels?.height),
+  };
+}
+
+/**
  * The point of `display` under page position `x`, `y`. Outside of the picture there is none; but
  * while a button is `held`, it is the nearest point of the edge, so that a drag can reach it.
  */
