@@ -53,6 +53,7 @@ const NEEDS: &[Need] = &[
     Need::program(&["dbus-run-session"], "dbus-daemon"),
     Need::program(&["kill"], "procps"),
     Need::program(&["ip"], "iproute2"),
+    Need::program(&["iptables"], "iptables"),
     Need::file(&["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"], "fonts-dejavu-core"),
     Need::file(&["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], "fonts-noto-cjk"),
     Need::file(&["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"], "fonts-noto-color-emoji"),

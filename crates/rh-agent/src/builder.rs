@@ -5,6 +5,8 @@ use std::sync::Arc;
 use rh_protocol::DisplayId;
 
 use crate::agent::Parts;
+use rh_session::link::webrtc::Config;
+
 use crate::sources::{DesktopSource, EncoderSource, InputSource, LinkSource, ScreenSource, Webrtc};
 use crate::{Agent, AgentError, Prompt};
 
@@ -91,6 +93,8 @@ impl Builder {
     /// [`AgentError::Missing`] without a prompt; [`AgentError::Backend`] if this machine has no
     /// desktop that could be shared and none was given.
     pub fn build(self) -> Result<Agent, AgentError> {
+        // With the service on this very machine the helper may be, too, on one without a network.
+        let loopback = self.service.as_deref().is_some_and(is_loopback);
         let parts = Parts {
             prompt: self.prompt.ok_or(AgentError::Missing("a prompt"))?,
             screens: match self.screens {
@@ -105,9 +109,32 @@ impl Builder {
             desktops: self
                 .desktops
                 .unwrap_or_else(|| Arc::new(rh_session::desktop::Backend::native())),
-            links: self.links.unwrap_or_else(|| Arc::new(Webrtc::default())),
+            links: self
+                .links
+                .unwrap_or_else(|| Arc::new(Webrtc(Config { loopback, ..Config::default() }))),
             display: self.display,
         };
         Ok(Agent::new(parts, self.service.zip(self.person)))
+    }
+}
+
+/// Whether an address names this machine.
+fn is_loopback(service: &str) -> bool {
+    let host = service.split_once("://").map_or(service, |(_, host)| host);
+    ["127.", "localhost", "[::1]"].iter().any(|name| host.starts_with(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn this_machine_is_known_by_its_names() {
+        for here in ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080/"] {
+            assert!(is_loopback(here), "{here}");
+        }
+        for elsewhere in ["https://help.example.com", "http://10.127.0.1", "http://12.7.0.1"] {
+            assert!(!is_loopback(elsewhere), "{elsewhere}");
+        }
     }
 }

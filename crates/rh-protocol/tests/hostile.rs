@@ -93,7 +93,7 @@ proptest! {
     #[test]
     fn a_fraction_is_between_0_and_1(bits in any::<u32>()) {
         let value = f32::from_bits(bits);
-        let inside = value >= 0.0 && value <= 1.0;
+        let inside = (0.0..=1.0).contains(&value);
         prop_assert_eq!(Fraction::try_from(value).is_ok(), inside);
     }
 

@@ -9,6 +9,8 @@ export const isRoot = process.getuid?.() === 0;
 let next = 0;
 
 export class Cable {
+  private undo: (() => Promise<unknown>)[] = [];
+
   private constructor(
     readonly namespace: string,
     private readonly near: string,
@@ -54,7 +56,17 @@ export class Cable {
     await run("ip", ["link", "set", this.near, "down"]);
   }
 
+  /** Loses this share of the UDP packets that come from the namespace. */
+  async lose(share: number): Promise<void> {
+    const match = ["-i", this.near, "-p", "udp", "-m", "statistic", "--mode", "random"];
+    await run("iptables", ["-I", "INPUT", ...match, "--probability", String(share), "-j", "DROP"]);
+    this.undo.push(() =>
+      run("iptables", ["-D", "INPUT", ...match, "--probability", String(share), "-j", "DROP"]),
+    );
+  }
+
   async remove(): Promise<void> {
+    for (const undo of this.undo.splice(0)) await undo();
     this.forwarder.close();
     await run("ip", ["netns", "del", this.namespace]);
   }

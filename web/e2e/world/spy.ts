@@ -40,28 +40,35 @@ export async function spy(context: BrowserContext): Promise<void> {
   });
 }
 
-/** RTP packets and decoded frames that the newest peer connection has received. */
-export function received(
-  page: Page,
-): Promise<{ packets: number; frames: number; bytes: number; state: string; path: string }> {
+/** What the newest peer connection has received of the picture so far (W3C WebRTC Statistics, 7.1). */
+export type Received = {
+  packets: number;
+  lost: number;
+  nacks: number;
+  frames: number;
+  keyFrames: number;
+  freezes: number;
+  state: string;
+};
+
+export function received(page: Page): Promise<Received> {
   return page.evaluate(async () => {
     const peer = window.rhSpy.peers.at(-1);
-    const seen = {
-      packets: 0,
-      frames: 0,
-      bytes: 0,
-      state: peer?.connectionState ?? "none",
-      path: "",
-    };
     const report = (await peer?.getStats()) ?? new Map<string, Record<string, unknown>>();
+    let inbound: Record<string, unknown> = {};
     report.forEach((stat: Record<string, unknown>) => {
-      if (stat["type"] === "inbound-rtp") {
-        seen.packets += Number(stat["packetsReceived"] ?? 0);
-        seen.frames += Number(stat["framesDecoded"] ?? 0);
-        seen.bytes += Number(stat["bytesReceived"] ?? 0);
-      }
+      if (stat["type"] === "inbound-rtp") inbound = stat;
     });
-    return seen;
+    const count = (name: string): number => Number(inbound[name] ?? 0);
+    return {
+      packets: count("packetsReceived"),
+      lost: count("packetsLost"),
+      nacks: count("nackCount"),
+      frames: count("framesDecoded"),
+      keyFrames: count("keyFramesDecoded"),
+      freezes: count("freezeCount"),
+      state: peer?.connectionState ?? "none",
+    };
   });
 }
 

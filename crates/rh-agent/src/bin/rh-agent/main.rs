@@ -9,6 +9,7 @@ mod share;
 mod terminal;
 
 use clap::{Parser, Subcommand};
+use rh_session::link::webrtc::LOG_FILTER;
 use tracing_subscriber::EnvFilter;
 
 /// Shares this machine's screen with a helper.
@@ -34,9 +35,8 @@ enum Command {
 
 #[tokio::main]
 async fn main() -> std::process::ExitCode {
-    // The WebRTC stack warns about harmless things on each connection.
-    let quiet = "warn,rtc=error,webrtc=error,rtc_dtls=error,rtc_ice=error,rtc_sctp=error";
-    let filter = EnvFilter::try_from_env("RH_LOG").unwrap_or_else(|_| EnvFilter::new(quiet));
+    let quiet = || EnvFilter::new(format!("warn,{LOG_FILTER}"));
+    let filter = EnvFilter::try_from_env("RH_LOG").unwrap_or_else(|_| quiet());
     tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
 
     let done = match Cli::parse().command {
