@@ -26,11 +26,12 @@ export async function launch(args: readonly string[] = []): Promise<Browser> {
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    // Two pages of one machine meet by address, as a page and an agent do.
-    "--disable-features=WebRtcHideLocalIpsWithMdns",
   ];
   return chromium.launch({ executablePath, headless: true, args: [...quiet, ...args] });
 }
+
+/** Lets two pages of one machine find each other by address, which browsers hide behind mDNS names. */
+export const BY_ADDRESS = "--disable-features=WebRtcHideLocalIpsWithMdns";
 
 /** What axe-core finds wrong with the page, as it is now; one line each. */
 export async function axe(page: Page): Promise<string[]> {

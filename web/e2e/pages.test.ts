@@ -8,7 +8,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import type { IdentityCard, Role } from "../src/protocol";
-import { axe, complaints, launch } from "./browser";
+import { axe, BY_ADDRESS, complaints, launch } from "./browser";
 import { FakeAgent } from "./fake-agent";
 import { FakeService, PEOPLE } from "./fake-service";
 
@@ -38,7 +38,7 @@ let wrong: string[];
 let agent: FakeAgent | undefined;
 
 beforeAll(async () => {
-  browser = await launch();
+  browser = await launch([BY_ADDRESS]);
 });
 afterAll(() => browser.close());
 beforeEach(async () => {

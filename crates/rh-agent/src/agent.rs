@@ -1,31 +1,17 @@
 //! One agent: shares with whoever's code is entered, one session at a time.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use rh_protocol::{DisplayId, EndReason, FromClient, IdentityCard, ToClient};
+use rh_protocol::{FromClient, IdentityCard, ToClient};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::host::Host;
-use crate::sources::{DesktopSource, EncoderSource, InputSource, LinkSource, ScreenSource};
-use crate::{AgentError, Builder, Notice, Prompt, Signalling, sign_in};
+use crate::parts::Parts;
+use crate::{AgentError, Builder, Notice, Outcome, Signalling, sign_in};
 
 /// How long the service may take to answer a code.
 const JOIN: Duration = Duration::from_secs(15);
-
-/// What an agent is made of.
-#[derive(Clone)]
-pub(crate) struct Parts {
-    pub(crate) screens: Arc<dyn ScreenSource>,
-    pub(crate) encoders: Arc<dyn EncoderSource>,
-    pub(crate) inputs: Arc<dyn InputSource>,
-    pub(crate) desktops: Arc<dyn DesktopSource>,
-    pub(crate) links: Arc<dyn LinkSource>,
-    pub(crate) prompt: Arc<dyn Prompt>,
-    /// The display to show first, if not the main one.
-    pub(crate) display: Option<DisplayId>,
-}
 
 /// Shares this machine's screen with helpers. Made by [`Agent::builder`].
 pub struct Agent {
@@ -38,13 +24,6 @@ impl std::fmt::Debug for Agent {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Agent").field("service", &self.service).finish_non_exhaustive()
     }
-}
-
-/// How a session ended.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub struct Outcome {
-    /// Why.
-    pub reason: EndReason,
 }
 
 /// Ends the session at once, from anywhere: the sharer's Stop.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rh_protocol::DisplayId;
 
-use crate::agent::Parts;
+use crate::parts::Parts;
 use rh_session::link::webrtc::Config;
 
 use crate::sources::{DesktopSource, EncoderSource, InputSource, LinkSource, ScreenSource, Webrtc};

@@ -1,23 +1,10 @@
 /** The helper's page in a real browser, used as a person would. */
 
-import { chromium, type Browser, type BrowserContext, type Page } from "playwright-core";
+import type { Browser, BrowserContext, Page } from "playwright-core";
 
+import { launch } from "../browser";
 import { until } from "./process";
 import { received, spy } from "./spy";
-
-/** Debian's Chromium, kept from asking the outside world anything. */
-export const LAUNCH = {
-  executablePath: process.env["CHROMIUM"] ?? "/usr/bin/chromium",
-  args: [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-  ],
-};
 
 export type Role = "view" | "control";
 
@@ -30,7 +17,7 @@ export class Helper {
 
   /** Opens the service's page and signs in. */
   static async open(url: string, viewport = { width: 1400, height: 1000 }): Promise<Helper> {
-    const browser = await chromium.launch(LAUNCH);
+    const browser = await launch();
     const context = await browser.newContext({ viewport });
     await spy(context);
     const page = await context.newPage();

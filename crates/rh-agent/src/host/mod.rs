@@ -16,11 +16,11 @@ use rh_session::{Action, Ask, Event, QuestionId, Session};
 use tokio::sync::{mpsc, watch};
 use tokio::task::{AbortHandle, JoinHandle};
 
-use crate::agent::Parts;
 use crate::clock::now;
 use crate::desktop_watch::Seen;
 use crate::input_thread::InputThread;
 use crate::media::{MediaEvent, MediaThread};
+use crate::parts::Parts;
 use crate::peers::Peers;
 use crate::{Notice, Outcome, Question, Signalling};
 

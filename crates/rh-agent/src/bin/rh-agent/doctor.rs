@@ -1,19 +1,15 @@
 //! `rh-agent doctor`.
 
 use rh_agent::doctor::{Check, Finding, check_backends};
-use rh_agent::sign_in;
 
+use crate::account::AccountArgs;
 use crate::backends::Backends;
 
 /// What to try.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Address of the service.
-    #[arg(long, env = "RH_SERVICE", default_value = "http://127.0.0.1:8080")]
-    service: String,
-    /// Who to sign in as.
-    #[arg(long = "as", env = "RH_PERSON", default_value = "sharer", value_name = "PERSON")]
-    person: String,
+    #[command(flatten)]
+    account: AccountArgs,
     /// Prints the findings as JSON, for other programs.
     #[arg(long)]
     json: bool,
@@ -28,7 +24,7 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
         check_backends(&*sources.screens, &*sources.encoders, &*sources.inputs)
     });
     let mut checks = backends.await?;
-    checks.push(check_service(&args).await);
+    checks.push(check_service(&args.account).await);
     if args.json {
         println!("{}", serde_json::to_string_pretty(&checks)?);
     } else {
@@ -39,8 +35,8 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn check_service(args: &Args) -> Check {
-    let connected = async { sign_in(&args.service, &args.person).await?.connect().await };
+async fn check_service(account: &AccountArgs) -> Check {
+    let connected = async { account.sign_in().await?.connect().await };
     let finding = match connected.await {
         Ok((_, you)) => {
             let name = you.full_name.unwrap_or_else(|| "somebody without a name".to_owned());

@@ -1,6 +1,7 @@
 //! `rh-agent`: shares this machine's screen with a helper, and says what is missing for it.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "a command-line program")]
 
+mod account;
 mod backends;
 mod displays;
 mod doctor;

@@ -6,18 +6,15 @@ use anyhow::Context as _;
 use rh_agent::{Agent, AgentError};
 use rh_protocol::DisplayId;
 
+use crate::account::AccountArgs;
 use crate::backends::Backends;
 use crate::terminal::{Lines, Terminal};
 
 /// With whom, and what.
 #[derive(Debug, clap::Args)]
 pub(crate) struct Args {
-    /// Address of the service.
-    #[arg(long, env = "RH_SERVICE", default_value = "http://127.0.0.1:8080")]
-    service: String,
-    /// Who you are, for the service's development sign-in.
-    #[arg(long = "as", env = "RH_PERSON", default_value = "sharer", value_name = "PERSON")]
-    person: String,
+    #[command(flatten)]
+    account: AccountArgs,
     /// The code your helper reads out; asked for if left out.
     #[arg(long)]
     code: Option<String>,
@@ -61,8 +58,8 @@ async fn ask_for_code(lines: &Lines) -> anyhow::Result<Option<String>> {
 
 async fn share(args: &Args, lines: &Arc<Lines>, code: &str) -> anyhow::Result<Went> {
     let builder = Agent::builder()
-        .service(&args.service)
-        .sign_in_as(&args.person)
+        .service(&args.account.service)
+        .sign_in_as(&args.account.person)
         .prompt(Terminal::new(Arc::clone(lines)));
     let mut builder = args.backends.apply(builder)?;
     if let Some(display) = args.display {

@@ -1,19 +1,19 @@
 //! The picture's way: screen, encoder, helpers. One thread, no queue: the newest picture wins.
 
+mod stream;
+
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rh_capture::{CaptureError, Cursor, Screen};
-use rh_codec::Encoder;
-use rh_protocol::{DisplayId, EncodedFrame, Size, ToHelper};
-use rh_session::link::{Link, Shown};
+use rh_protocol::{DisplayId, ToHelper};
+use rh_session::link::Link;
 
 use crate::clock::now;
-use crate::cursor::CursorTeller;
-use crate::pace::Pace;
 use crate::sources::{EncoderSource, ScreenSource};
+
+use stream::Stream;
 
 /// Wait for a helper that can take a picture.
 const BUSY: Duration = Duration::from_millis(4);
@@ -23,8 +23,6 @@ const RETRIES: u32 = 5;
 const LASTING: Duration = Duration::from_secs(10);
 /// Wait before a failed screen is opened anew.
 const RETRY_IN: Duration = Duration::from_millis(200);
-/// Part of the network's capacity that pictures may take, in percent.
-const SHARE: u64 = 85;
 
 /// What others want of the pictures.
 pub(crate) enum Order {
@@ -154,24 +152,10 @@ impl<R: Fn(MediaEvent)> Media<R> {
 
     /// Captures, compresses and shows until something ends it.
     fn stream(&mut self) -> End {
-        let screen = match self.screens.open(self.display) {
-            Ok(screen) => screen,
-            Err(error) => return end_of(error),
-        };
-        let encoder = match self.encoders.open() {
-            Ok(encoder) => encoder,
-            Err(error) => return End::Retry(error.to_string()),
-        };
-        let mut stream = Stream {
-            begin: self.begin,
-            display: self.display,
-            screen,
-            encoder,
-            pace: Pace::default(),
-            teller: CursorTeller::default(),
-            size: None,
-            cursor: None,
-            cursor_told: true,
+        let opened = Stream::open(self.begin, self.display, &*self.screens, &*self.encoders);
+        let mut stream = match opened {
+            Ok(stream) => stream,
+            Err(end) => return end,
         };
         if let Some(bits) = self.bitrate {
             stream.set_capacity(bits);
@@ -200,7 +184,7 @@ impl<R: Fn(MediaEvent)> Media<R> {
                     self.viewers = viewers;
                     stream.start_over();
                 }
-                Ok(Order::KeyFrame) => stream.pace.want_key(),
+                Ok(Order::KeyFrame) => stream.want_key(),
                 Ok(Order::Capacity(bits)) => {
                     self.bitrate = Some(bits);
                     stream.set_capacity(bits);
@@ -210,98 +194,4 @@ impl<R: Fn(MediaEvent)> Media<R> {
             }
         }
     }
-}
-
-struct Stream {
-    begin: Instant,
-    display: DisplayId,
-    screen: Box<dyn Screen>,
-    encoder: Box<dyn Encoder>,
-    pace: Pace,
-    teller: CursorTeller,
-    size: Option<Size>,
-    cursor: Option<Cursor>,
-    cursor_told: bool,
-}
-
-impl Stream {
-    /// Somebody new looks on.
-    fn start_over(&mut self) {
-        self.pace.want_key();
-        self.teller.start_over();
-        self.cursor_told = false;
-    }
-
-    fn set_capacity(&mut self, bits: u32) {
-        self.encoder.set_bitrate((u64::from(bits) * SHARE / 100) as u32);
-    }
-
-    fn elapsed(&self) -> Duration {
-        now().saturating_duration_since(self.begin)
-    }
-
-    /// Delivers one picture, or waits for one in vain.
-    fn step(&mut self, viewers: &[Arc<dyn Link>], report: &impl Fn(MediaEvent)) -> Result<(), End> {
-        thread::sleep(self.pace.hold(self.elapsed()));
-        let patience = self.pace.patience(self.elapsed());
-        let frame = self.screen.next(patience).map_err(end_of)?;
-        let at = now().saturating_duration_since(self.begin);
-        let key = self.pace.key_due(at);
-        let encoded = match frame {
-            Some(frame) => {
-                self.size = Some(frame.size);
-                Some((true, self.encoder.encode(&frame, key).map_err(retry)?))
-            }
-            None if self.pace.refresh_due(at) => {
-                self.encoder.again(at, key).map_err(retry)?.map(|encoded| (false, encoded))
-            }
-            None => None,
-        };
-        if let Some((changed, encoded)) = encoded {
-            self.pace.sent(at, changed, encoded.key);
-            self.show(EncodedFrame { at, ..encoded }, viewers);
-        }
-        self.tell_cursor(report);
-        Ok(())
-    }
-
-    fn show(&mut self, frame: EncodedFrame, viewers: &[Arc<dyn Link>]) {
-        for viewer in viewers {
-            match viewer.show(&frame) {
-                Shown::Sent => {}
-                // What follows builds on what was left out.
-                Shown::Dropped => self.pace.want_key(),
-            }
-        }
-    }
-
-    fn tell_cursor(&mut self, report: &impl Fn(MediaEvent)) {
-        if let Some(cursor) = self.screen.cursor() {
-            self.cursor = Some(cursor);
-            self.cursor_told = false;
-        }
-        if self.cursor_told {
-            return;
-        }
-        if let (Some(cursor), Some(size)) = (&self.cursor, self.size) {
-            self.cursor_told = true;
-            for message in self.teller.tell(cursor, self.display, size) {
-                report(MediaEvent::Cursor(message));
-            }
-        }
-    }
-}
-
-fn end_of(error: CaptureError) -> End {
-    match error {
-        CaptureError::NoDisplay(_) => End::DisplayLost,
-        CaptureError::Denied
-        | CaptureError::Unavailable { .. }
-        | CaptureError::Platform { .. }
-        | _ => End::Retry(error.to_string()),
-    }
-}
-
-fn retry(error: rh_codec::EncodeError) -> End {
-    End::Retry(error.to_string())
 }

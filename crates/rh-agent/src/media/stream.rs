@@ -1,0 +1,144 @@
+//! One screen on its way to the viewers.
+
+use std::sync::Arc;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rh_capture::{CaptureError, Cursor, Screen};
+use rh_codec::Encoder;
+use rh_protocol::{DisplayId, EncodedFrame, Size};
+use rh_session::link::{Link, Shown};
+
+use super::{End, MediaEvent};
+use crate::clock::now;
+use crate::cursor::CursorTeller;
+use crate::pace::Pace;
+use crate::sources::{EncoderSource, ScreenSource};
+
+/// Part of the network's capacity that pictures may take, in percent.
+const SHARE: u64 = 85;
+
+/// One screen and its encoder, from opening to the end of either.
+pub(super) struct Stream {
+    begin: Instant,
+    display: DisplayId,
+    screen: Box<dyn Screen>,
+    encoder: Box<dyn Encoder>,
+    pace: Pace,
+    teller: CursorTeller,
+    size: Option<Size>,
+    cursor: Option<Cursor>,
+    cursor_told: bool,
+}
+
+impl Stream {
+    /// Opens the screen and makes its encoder; pictures are timed from `begin`.
+    pub(super) fn open(
+        begin: Instant,
+        display: DisplayId,
+        screens: &dyn ScreenSource,
+        encoders: &dyn EncoderSource,
+    ) -> Result<Self, End> {
+        Ok(Self {
+            begin,
+            display,
+            screen: screens.open(display).map_err(end_of)?,
+            encoder: encoders.open().map_err(retry)?,
+            pace: Pace::default(),
+            teller: CursorTeller::default(),
+            size: None,
+            cursor: None,
+            cursor_told: true,
+        })
+    }
+
+    /// Somebody needs a key frame.
+    pub(super) fn want_key(&mut self) {
+        self.pace.want_key();
+    }
+
+    /// Somebody new looks on.
+    pub(super) fn start_over(&mut self) {
+        self.pace.want_key();
+        self.teller.start_over();
+        self.cursor_told = false;
+    }
+
+    /// The network can carry this many bits per second.
+    pub(super) fn set_capacity(&mut self, bits: u32) {
+        self.encoder.set_bitrate((u64::from(bits) * SHARE / 100) as u32);
+    }
+
+    fn elapsed(&self) -> Duration {
+        now().saturating_duration_since(self.begin)
+    }
+
+    /// Delivers one picture, or waits for one in vain.
+    pub(super) fn step(
+        &mut self,
+        viewers: &[Arc<dyn Link>],
+        report: &impl Fn(MediaEvent),
+    ) -> Result<(), End> {
+        thread::sleep(self.pace.hold(self.elapsed()));
+        let patience = self.pace.patience(self.elapsed());
+        let frame = self.screen.next(patience).map_err(end_of)?;
+        let at = now().saturating_duration_since(self.begin);
+        let key = self.pace.key_due(at);
+        let encoded = match frame {
+            Some(frame) => {
+                self.size = Some(frame.size);
+                Some((true, self.encoder.encode(&frame, key).map_err(retry)?))
+            }
+            None if self.pace.refresh_due(at) => {
+                self.encoder.again(at, key).map_err(retry)?.map(|encoded| (false, encoded))
+            }
+            None => None,
+        };
+        if let Some((changed, encoded)) = encoded {
+            self.pace.sent(at, changed, encoded.key);
+            self.show(EncodedFrame { at, ..encoded }, viewers);
+        }
+        self.tell_cursor(report);
+        Ok(())
+    }
+
+    fn show(&mut self, frame: EncodedFrame, viewers: &[Arc<dyn Link>]) {
+        for viewer in viewers {
+            match viewer.show(&frame) {
+                Shown::Sent => {}
+                // What follows builds on what was left out.
+                Shown::Dropped => self.pace.want_key(),
+            }
+        }
+    }
+
+    fn tell_cursor(&mut self, report: &impl Fn(MediaEvent)) {
+        if let Some(cursor) = self.screen.cursor() {
+            self.cursor = Some(cursor);
+            self.cursor_told = false;
+        }
+        if self.cursor_told {
+            return;
+        }
+        if let (Some(cursor), Some(size)) = (&self.cursor, self.size) {
+            self.cursor_told = true;
+            for message in self.teller.tell(cursor, self.display, size) {
+                report(MediaEvent::Cursor(message));
+            }
+        }
+    }
+}
+
+fn end_of(error: CaptureError) -> End {
+    match error {
+        CaptureError::NoDisplay(_) => End::DisplayLost,
+        CaptureError::Denied
+        | CaptureError::Unavailable { .. }
+        | CaptureError::Platform { .. }
+        | _ => End::Retry(error.to_string()),
+    }
+}
+
+fn retry(error: rh_codec::EncodeError) -> End {
+    End::Retry(error.to_string())
+}

@@ -1,0 +1,28 @@
+//! What an agent is made of, and what comes of it.
+
+use std::sync::Arc;
+
+use rh_protocol::{DisplayId, EndReason};
+
+use crate::Prompt;
+use crate::sources::{DesktopSource, EncoderSource, InputSource, LinkSource, ScreenSource};
+
+/// What an agent is made of.
+#[derive(Clone)]
+pub(crate) struct Parts {
+    pub(crate) screens: Arc<dyn ScreenSource>,
+    pub(crate) encoders: Arc<dyn EncoderSource>,
+    pub(crate) inputs: Arc<dyn InputSource>,
+    pub(crate) desktops: Arc<dyn DesktopSource>,
+    pub(crate) links: Arc<dyn LinkSource>,
+    pub(crate) prompt: Arc<dyn Prompt>,
+    /// The display to show first, if not the main one.
+    pub(crate) display: Option<DisplayId>,
+}
+
+/// How a session ended.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub struct Outcome {
+    /// Why.
+    pub reason: EndReason,
+}
