@@ -18,7 +18,7 @@ pub enum AgentError {
         detail: String,
     },
     /// The service does not know this person: sign in as somebody else.
-    #[error("the service did not sign in {person:?}: {detail}")]
+    #[error("the service did not sign {person:?} in: {detail}")]
     SignIn {
         /// Who was to be signed in.
         person: String,

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
+use reqwest::StatusCode;
 use rh_protocol::{Client, FromClient, IdentityCard, Refusal, ToClient, VERSION, decode, encode};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -52,9 +53,14 @@ pub async fn sign_in(service: &str, person: &str) -> Result<Account, AgentError>
     let url = format!("{service}/api/sign-in");
     let answer = http.post(url).json(&body).send().await.map_err(lost)?;
     if !answer.status().is_success() {
-        let status = answer.status();
-        let detail = answer.text().await.unwrap_or_default();
-        let detail = if detail.is_empty() { status.to_string() } else { detail };
+        let detail = match answer.status() {
+            StatusCode::NOT_FOUND => {
+                "it knows nobody of that name; its page lists who there is".to_owned()
+            }
+            status => {
+                answer.text().await.ok().filter(|it| !it.is_empty()).unwrap_or(status.to_string())
+            }
+        };
         return Err(AgentError::SignIn { person: person.to_owned(), detail });
     }
     let SignedIn { token } = answer.json().await.map_err(lost)?;
