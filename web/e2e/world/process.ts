@@ -5,6 +5,10 @@ import { setTimeout as sleep } from "node:timers/promises";
 
 export { sleep };
 
+/** Whatever still runs when the tests end, by whatever way, is ended with them. */
+const running = new Set<ChildProcessWithoutNullStreams>();
+process.on("exit", () => running.forEach((child) => child.kill("SIGKILL")));
+
 export class Child {
   readonly process: ChildProcessWithoutNullStreams;
   output = "";
@@ -20,6 +24,8 @@ export class Child {
       ...options,
       stdio: "pipe",
     }) as ChildProcessWithoutNullStreams;
+    running.add(this.process);
+    this.process.on("exit", () => running.delete(this.process));
     const keep = (chunk: Buffer): void => {
       this.output += chunk.toString();
     };

@@ -39,11 +39,11 @@ async fn a_frozen_client_does_not_hold_up_the_stop() {
 fn the_program_ends_in_order_on_sigterm() {
     let mut program = Command::new(env!("CARGO_BIN_EXE_rh-service"))
         .args(["--listen", "127.0.0.1:0"])
-        .stderr(Stdio::piped())
+        .stdout(Stdio::piped())
         .spawn()
         .unwrap();
-    let mut log = BufReader::new(program.stderr.take().unwrap()).lines();
-    assert!(log.next().unwrap().unwrap().contains("open http://127.0.0.1:"));
+    let mut said = BufReader::new(program.stdout.take().unwrap()).lines();
+    assert!(said.next().unwrap().unwrap().starts_with("listening on http://127.0.0.1:"));
     let id = program.id().to_string();
     let sent = Instant::now();
     assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
