@@ -1,7 +1,6 @@
 //! The helper's input on its way to the desktop: one thread, so that nothing else waits for it.
 
 use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
@@ -9,51 +8,47 @@ use rh_input::keeper::{self, Keeper};
 use rh_input::{Guard, Injector, InputError};
 use rh_protocol::{Display, InputEvent};
 
+use crate::input_queue::{InputQueue, Next, Order};
 use crate::sources::InputSource;
 
 /// How often the keeper is told that this process lives, while something is held.
 const BEAT: Duration = keeper::BEAT;
 
-enum Order {
-    Show(Display),
-    Inject(InputEvent),
-    ReleaseAll,
-}
-
 /// Carries input out, in order. The backend is opened with the first action, never before the sharer
 /// allowed control; dropping this lets go of everything.
 pub(crate) struct InputThread {
-    orders: Option<Sender<Order>>,
+    queue: Arc<InputQueue>,
     thread: Option<JoinHandle<()>>,
 }
 
 impl InputThread {
     pub(crate) fn new(inputs: Arc<dyn InputSource>) -> Self {
-        let (orders, inbox) = channel();
-        let body = move || Worker { inputs, display: None, guard: None }.run(&inbox);
+        let queue = Arc::<InputQueue>::default();
+        let orders = Arc::clone(&queue);
+        let body = move || Worker { inputs, display: None, guard: None }.run(&orders);
         let thread = thread::Builder::new().name("rh-input".to_owned()).spawn(body);
         let thread = thread.inspect_err(|error| tracing::error!(%error, "no thread for input"));
-        Self { orders: Some(orders), thread: thread.ok() }
+        Self { queue, thread: thread.ok() }
     }
 
     /// Takes points to be those of `display` from now on.
     pub(crate) fn show(&self, display: Display) {
-        self.order(Order::Show(display));
+        self.queue.show(display);
     }
 
-    /// Carries out `event`.
+    /// Carries out `event`, after what was given before.
     pub(crate) fn inject(&self, event: InputEvent) {
-        self.order(Order::Inject(event));
+        self.queue.inject(event);
     }
 
-    /// Lets go of every key and button.
+    /// Calls off what was given before, and lets go of every key and button.
     pub(crate) fn release_all(&self) {
-        self.order(Order::ReleaseAll);
+        self.queue.release_all();
     }
 
-    /// Lets go of everything and waits until it is done.
+    /// Calls everything off, lets go of everything and waits until it is done.
     pub(crate) async fn stop(&mut self) {
-        self.orders = None;
+        self.queue.close();
         if let Some(thread) = self.thread.take() {
             let joined = tokio::task::spawn_blocking(move || thread.join()).await;
             if !matches!(joined, Ok(Ok(()))) {
@@ -61,12 +56,11 @@ impl InputThread {
             }
         }
     }
+}
 
-    fn order(&self, order: Order) {
-        if let Some(orders) = &self.orders {
-            // A thread that is gone has said why.
-            let _ = orders.send(order);
-        }
+impl Drop for InputThread {
+    fn drop(&mut self) {
+        self.queue.close();
     }
 }
 
@@ -77,18 +71,13 @@ struct Worker {
 }
 
 impl Worker {
-    fn run(mut self, inbox: &Receiver<Order>) {
+    fn run(mut self, queue: &InputQueue) {
         loop {
             let holding = self.guard.as_ref().is_some_and(Guard::is_holding);
-            let order = if holding {
-                inbox.recv_timeout(BEAT)
-            } else {
-                inbox.recv().map_err(|_| RecvTimeoutError::Disconnected)
-            };
-            let done = match order {
-                Ok(order) => self.carry_out(order),
-                Err(RecvTimeoutError::Timeout) => self.guard.as_mut().map_or(Ok(()), Guard::beat),
-                Err(RecvTimeoutError::Disconnected) => return,
+            let done = match queue.next(holding.then_some(BEAT)) {
+                Next::Order(order) => self.carry_out(order),
+                Next::Late => self.guard.as_mut().map_or(Ok(()), Guard::beat),
+                Next::Closed => return,
             };
             if let Err(error) = done {
                 tracing::warn!(%error, "an action of the helper was not carried out");

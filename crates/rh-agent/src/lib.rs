@@ -29,6 +29,7 @@ mod desktop_watch;
 pub mod doctor;
 mod error;
 mod host;
+mod input_queue;
 mod input_thread;
 mod media;
 mod pace;
