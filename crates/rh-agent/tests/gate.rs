@@ -5,8 +5,9 @@ mod common;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use common::{SOON, World};
+use common::{Glass, SOON, World};
 use rh_agent::Notice;
+use rh_input::Stroke;
 use rh_protocol::{
     Button, Consent, DisplayId, EndReason, FromClient, FromHelper, InputEvent, Key, Point,
     PointerMove, Role, ToClient, ToHelper,
@@ -110,8 +111,82 @@ async fn control_needs_a_second_yes() {
     until(&world, |world| world.strokes().len() == 1).await;
 }
 
-/// B-03: while a question is open to the sharer, nothing that the helper does reaches the desktop,
-/// and what is held is let go of.
+/// B-03: what the helper did before the sharer's Stop and was not carried out yet never is; a desktop
+/// that takes its time changes nothing about that.
+#[tokio::test(flavor = "multi_thread")]
+async fn stop_calls_off_what_waits() {
+    let mut world = World::new().await;
+    *world.hands.slowness.lock().unwrap() = Duration::from_millis(20);
+    world.request_and_answer(Role::Control, Consent::Allow).await;
+    for seq in 0..200 {
+        let event = InputEvent::Text { text: "y".repeat(1_000) };
+        world.helper.say(FromHelper::Input { seq, event });
+    }
+    until(&world, |world| !world.strokes().is_empty()).await;
+    let before = world.strokes().len();
+
+    world.stopper.stop();
+    assert_eq!(world.ended().await.reason, EndReason::SharerEnded);
+    let after = world.strokes().len();
+    assert!(after <= before + 5, "{before} strokes before the stop, {after} in the end");
+}
+
+/// B-03: no click lands on a display whose picture the helper has not been shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_clicked_before_it_is_seen() {
+    let mut world = World::new().await;
+    world.glass.held.store(true, Ordering::SeqCst);
+    world.request_and_answer(Role::Control, Consent::Allow).await;
+    let at = Point::new(DisplayId(0), 0.5, 0.5).unwrap();
+    let click = |seq, down| {
+        let event = InputEvent::Button { button: Button::Left, down, at };
+        FromHelper::Input { seq, event }
+    };
+    world.helper.say(click(1, true));
+    world.helper.say(click(2, false));
+    world.helper.say(press(3, Key::KeyA));
+    until(&world, |world| !world.strokes().is_empty()).await;
+    assert_eq!(world.strokes(), [Stroke::Key { key: Key::KeyA, down: true }]);
+
+    world.glass.held.store(false, Ordering::SeqCst);
+    timeout(SOON, world.helper.shown()).await.expect("a frame");
+    world.settled().await;
+    world.settled().await;
+    world.helper.say(click(4, true));
+    until(&world, |world| world.strokes().len() == 3).await;
+}
+
+/// S-61: a screen that cannot be had ends it for both sides, with the reason.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_screen_that_cannot_be_had_is_no_riddle() {
+    let mut world = World::with(Glass { broken: true.into(), ..Glass::default() }).await;
+    let ended = world.told(|told| matches!(told, ToHelper::Ended { .. })).await;
+    assert_eq!(ended, ToHelper::Ended { reason: EndReason::CaptureFailed });
+    assert_eq!(world.ended().await.reason, EndReason::CaptureFailed);
+}
+
+/// S-48: however much the service has to say, the sharer's answer counts.
+#[tokio::test]
+async fn a_service_that_never_stops_talking_does_not_drown_the_sharer() {
+    let mut world = World::new().await;
+    world.request(Role::View).await;
+    let line = world.service.incoming.clone();
+    let flood = tokio::spawn(async move {
+        let noise = || ToClient::Requested { role: Role::Control };
+        loop {
+            while line.try_send(noise()).is_ok() {}
+            if line.is_closed() {
+                return;
+            }
+            tokio::task::yield_now().await;
+        }
+    });
+    world.answers.send(Consent::Decline).unwrap();
+    assert_eq!(world.ended().await.reason, EndReason::Declined);
+    flood.await.unwrap();
+}
+
+/// The sharer's Stop ends everything: nothing stays pressed, and both others are told.
 #[tokio::test(flavor = "multi_thread")]
 async fn stop_ends_everything_at_once() {
     let mut world = World::new().await;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rh_protocol::{Display, DisplayId, EndReason};
+use rh_protocol::{Display, DisplayId};
 use rh_session::Event;
 use tokio::task::spawn_blocking;
 
@@ -27,7 +27,7 @@ impl Host {
                     self.share(display);
                 }
             }
-            Some(display) => self.show_input(display),
+            Some(_) => self.show_input(),
             None => {}
         }
     }
@@ -35,29 +35,37 @@ impl Host {
     /// Lists the displays without holding the loop up.
     pub(super) fn list_displays(&self) {
         let (screens, reports) = (Arc::clone(&self.parts.screens), self.reports.0.clone());
+        let capture = self.capture;
         spawn_blocking(move || {
-            let displays = screens.displays().unwrap_or_else(|error| {
-                tracing::error!(%error, "the displays cannot be listed");
-                Vec::new()
-            });
-            let _ = reports.blocking_send(Report::Displays(displays));
+            let report = match screens.displays() {
+                Ok(displays) => Report::Displays(displays),
+                Err(error) => Report::Media(capture, MediaEvent::Failed(error.to_string())),
+            };
+            let _ = reports.blocking_send(report);
         });
     }
 
+    /// Shows `display`, instead of another if there is one.
     pub(super) fn share(&mut self, display: DisplayId) {
-        self.close_media();
         self.shared = Some(display);
-        self.show_input(display);
-        let (screens, encoders) =
-            (Arc::clone(&self.parts.screens), Arc::clone(&self.parts.encoders));
-        let reports = self.reports.0.clone();
+        match &self.media {
+            Some(media) => media.order(Order::Display(display)),
+            None => self.start_media(display),
+        }
+    }
+
+    fn start_media(&mut self, display: DisplayId) {
+        self.capture += 1;
+        let (capture, reports) = (self.capture, self.reports.0.clone());
         let report = move |event: MediaEvent| match event {
             // A newer position follows.
-            MediaEvent::Cursor(_) => drop(reports.try_send(Report::Media(event))),
-            MediaEvent::DisplayLost(_) | MediaEvent::Failed(_) => {
-                let _ = reports.blocking_send(Report::Media(event));
+            MediaEvent::Cursor(_) => drop(reports.try_send(Report::Media(capture, event))),
+            MediaEvent::Shown(_) | MediaEvent::DisplayLost(_) | MediaEvent::Failed(_) => {
+                let _ = reports.blocking_send(Report::Media(capture, event));
             }
         };
+        let (screens, encoders) =
+            (Arc::clone(&self.parts.screens), Arc::clone(&self.parts.encoders));
         match MediaThread::start(self.begin, display, screens, encoders, report) {
             Ok(media) => {
                 self.media = Some(media);
@@ -65,20 +73,24 @@ impl Host {
             }
             Err(error) => {
                 tracing::error!(%error, "no thread for the pictures");
-                self.ended = Some(EndReason::CaptureFailed);
+                self.handle(Event::CaptureFailed);
             }
         }
     }
 
-    fn show_input(&self, display: DisplayId) {
-        if let Some(display) = self.displays.iter().find(|known| known.id == display) {
+    /// Takes points to be those of the display whose picture the helpers have: on one that they
+    /// were not shown yet, no click can land.
+    pub(super) fn show_input(&self) {
+        if let Some(display) = self.displays.iter().find(|known| Some(known.id) == self.pictured) {
             self.input.show(display.clone());
         }
     }
 
     pub(super) fn tell_viewers(&self) {
-        let links = self.viewers.iter().filter_map(|viewer| self.peers.link(*viewer));
-        self.order(Order::Viewers(links.collect()));
+        if let Some(media) = &self.media {
+            let links = self.viewers.iter().filter_map(|viewer| self.peers.link(*viewer));
+            media.show_to(links.collect());
+        }
     }
 
     pub(super) fn order(&self, order: Order) {
@@ -87,9 +99,12 @@ impl Host {
         }
     }
 
-    /// Ends the capture without holding the loop up.
+    /// Ends the capture without holding the loop up; nobody is shown another picture of it.
     pub(super) fn close_media(&mut self) {
         if let Some(media) = self.media.take() {
+            // What it still reports is of no interest.
+            self.capture += 1;
+            media.show_to(Vec::new());
             self.closing.retain(|closing| !closing.is_finished());
             self.closing.push(spawn_blocking(|| media.stop()));
         }

@@ -11,7 +11,7 @@ use crate::desktop_watch::{DesktopWatch, Seen};
 use crate::media::{MediaEvent, Order};
 
 impl Host {
-    pub(super) fn hear_service(&mut self, message: Option<ToClient>) {
+    fn hear_service(&mut self, message: Option<ToClient>) {
         match message {
             Some(ToClient::Requested { role }) => self.handle(Event::Requested(HELPER, role)),
             Some(ToClient::Negotiate { step }) => self.peers.negotiate(HELPER, step),
@@ -35,6 +35,7 @@ impl Host {
 
     pub(super) fn take(&mut self, report: Report) {
         match report {
+            Report::Service(message) => self.hear_service(message),
             Report::Session(event) => {
                 if let Event::Answered(question, _) = event {
                     self.questions.remove(&question);
@@ -42,7 +43,9 @@ impl Host {
                 self.handle(event);
             }
             Report::Link(peer, event) => self.hear_link(peer, event),
-            Report::Media(event) => self.hear_media(event),
+            Report::Media(capture, event) if capture == self.capture => self.hear_media(event),
+            // Of a capture that is closed.
+            Report::Media(..) => {}
             Report::Desktop(Seen::State(state)) => self.handle(Event::DesktopChanged(state)),
             Report::Desktop(Seen::Displays) => self.list_displays(),
             Report::Displays(displays) => self.arrange(displays),
@@ -74,6 +77,10 @@ impl Host {
                 for &viewer in &self.viewers {
                     self.peers.tell(viewer, message.clone());
                 }
+            }
+            MediaEvent::Shown(display) => {
+                self.pictured = Some(display);
+                self.show_input();
             }
             MediaEvent::DisplayLost(lost) => {
                 tracing::info!(id = %lost, "the display is gone");

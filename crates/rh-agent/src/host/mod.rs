@@ -10,7 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
-use rh_protocol::{Display, DisplayId, EndReason, FromClient, IdentityCard, PeerId, ToHelper};
+use rh_protocol::{
+    Display, DisplayId, EndReason, FromClient, IdentityCard, PeerId, ToClient, ToHelper,
+};
 use rh_session::link::LinkEvent;
 use rh_session::{Action, Ask, Event, QuestionId, Session};
 use tokio::sync::{mpsc, watch};
@@ -33,9 +35,12 @@ const HELPER: PeerId = PeerId(1);
 
 /// Something that the loop is told by the parts around it.
 enum Report {
+    /// `None` once the line is lost.
+    Service(Option<ToClient>),
     Session(Event),
     Link(PeerId, LinkEvent),
-    Media(MediaEvent),
+    /// From the capture by this number.
+    Media(u64, MediaEvent),
     Desktop(Seen),
     Displays(Vec<Display>),
 }
@@ -51,12 +56,16 @@ pub(crate) struct Host {
     viewers: BTreeSet<PeerId>,
     questions: BTreeMap<QuestionId, AbortHandle>,
     media: Option<MediaThread>,
+    /// The number of the capture that counts.
+    capture: u64,
     /// Captures that are being closed.
     closing: Vec<JoinHandle<()>>,
     input: InputThread,
     begin: Instant,
     displays: Vec<Display>,
     shared: Option<DisplayId>,
+    /// The display whose picture the helpers have.
+    pictured: Option<DisplayId>,
     restarts: u32,
     linked: bool,
     ended: Option<EndReason>,
@@ -74,11 +83,13 @@ impl Host {
             viewers: BTreeSet::new(),
             questions: BTreeMap::new(),
             media: None,
+            capture: 0,
             closing: Vec::new(),
             input: InputThread::new(Arc::clone(&parts.inputs)),
             begin: now(),
             displays: Vec::new(),
             shared: None,
+            pictured: None,
             restarts: 0,
             linked: false,
             ended: None,
@@ -106,10 +117,7 @@ impl Host {
                 // An agent that is gone cannot be stopped, so its session ends.
                 _ = stop.wait_for(|stop| *stop) => self.handle(Event::Stopped),
                 () = late => self.tick(),
-                message = self.signalling.incoming.recv(), if self.line_open => {
-                    self.hear_service(message);
-                }
-                Some(report) = self.reports.1.recv() => self.take(report),
+                report = self.report() => self.take(report),
             }
         }
         drop(watch);
@@ -117,6 +125,17 @@ impl Host {
         self.input.stop().await;
         self.peers.closed().await;
         Outcome { reason: self.ended.unwrap_or(EndReason::Other) }
+    }
+
+    /// Waits for what happens next. Fair: neither the service nor a helper who never stops talking
+    /// drowns the sharer's answer.
+    async fn report(&mut self) -> Report {
+        tokio::select! {
+            message = self.signalling.incoming.recv(), if self.line_open => {
+                Report::Service(message)
+            }
+            Some(report) = self.reports.1.recv() => report,
+        }
     }
 
     fn handle(&mut self, event: Event) {

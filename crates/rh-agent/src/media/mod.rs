@@ -1,9 +1,13 @@
 //! The picture's way: screen, encoder, helpers. One thread, no queue: the newest picture wins.
 
 mod stream;
+#[cfg(test)]
+mod tests;
 
-use std::sync::Arc;
-use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, TryRecvError, channel};
+use std::convert::Infallible;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -26,8 +30,10 @@ const RETRY_IN: Duration = Duration::from_millis(200);
 
 /// What others want of the pictures.
 pub(crate) enum Order {
-    /// Show them to these.
-    Viewers(Vec<Arc<dyn Link>>),
+    /// Show this display instead.
+    Display(DisplayId),
+    /// Somebody new looks on.
+    StartOver,
     /// Somebody cannot decode on.
     KeyFrame,
     /// The network can carry this many bits per second.
@@ -39,15 +45,32 @@ pub(crate) enum Order {
 pub(crate) enum MediaEvent {
     /// Something about the cursor, for every viewer.
     Cursor(ToHelper),
+    /// The first picture of this display is on its way.
+    Shown(DisplayId),
     /// The display is gone.
     DisplayLost(DisplayId),
     /// No more pictures can be had.
     Failed(String),
 }
 
-/// The thread that captures. Dropping it ends the capture; [`stopped`](Self::stopped) waits for it.
+/// Whom pictures may be shown to at this moment.
+#[derive(Clone, Default)]
+struct Viewers(Arc<Mutex<Vec<Arc<dyn Link>>>>);
+
+impl Viewers {
+    fn lock(&self) -> MutexGuard<'_, Vec<Arc<dyn Link>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn any_ready(&self) -> bool {
+        self.lock().iter().any(|viewer| viewer.ready())
+    }
+}
+
+/// The thread that captures; [`stop`](Self::stop) ends it.
 pub(crate) struct MediaThread {
     orders: Sender<Order>,
+    viewers: Viewers,
     thread: JoinHandle<()>,
 }
 
@@ -61,7 +84,10 @@ impl MediaThread {
         report: impl Fn(MediaEvent) + Send + 'static,
     ) -> std::io::Result<Self> {
         let (orders, inbox) = channel();
+        let viewers = Viewers::default();
+        let looking = viewers.clone();
         let body = move || {
+            let report = &report;
             let mut media = Media {
                 begin,
                 display,
@@ -69,13 +95,15 @@ impl MediaThread {
                 encoders,
                 inbox,
                 report,
-                viewers: Vec::new(),
+                viewers: looking,
                 bitrate: None,
             };
-            media.run();
+            if catch_unwind(AssertUnwindSafe(|| media.run())).is_err() {
+                report(MediaEvent::Failed("the media thread panicked".to_owned()));
+            }
         };
         let thread = thread::Builder::new().name("rh-media".to_owned()).spawn(body)?;
-        Ok(Self { orders, thread })
+        Ok(Self { orders, viewers, thread })
     }
 
     /// Passes an order on.
@@ -84,12 +112,17 @@ impl MediaThread {
         let _ = self.orders.send(order);
     }
 
+    /// Shows the pictures to `viewers` and nobody else: once this returns, no other gets one.
+    pub(crate) fn show_to(&self, viewers: Vec<Arc<dyn Link>>) {
+        *self.viewers.lock() = viewers;
+        self.order(Order::StartOver);
+    }
+
     /// Ends the capture and waits until the screen is closed. Blocks for a moment.
     pub(crate) fn stop(self) {
         drop(self.orders);
-        if self.thread.join().is_err() {
-            tracing::error!("the media thread panicked");
-        }
+        // Whatever went wrong on it was reported.
+        let _ = self.thread.join();
     }
 }
 
@@ -100,7 +133,7 @@ struct Media<R> {
     encoders: Arc<dyn EncoderSource>,
     inbox: Receiver<Order>,
     report: R,
-    viewers: Vec<Arc<dyn Link>>,
+    viewers: Viewers,
     bitrate: Option<u32>,
 }
 
@@ -112,6 +145,8 @@ enum End {
     Retry(String),
     /// The display is gone.
     DisplayLost,
+    /// Another display is to be shown.
+    OtherDisplay,
 }
 
 impl<R: Fn(MediaEvent)> Media<R> {
@@ -119,9 +154,11 @@ impl<R: Fn(MediaEvent)> Media<R> {
         let mut failures = 0;
         loop {
             let opened = now();
-            let why = match self.stream() {
+            let Err(end) = self.stream();
+            let why = match end {
                 End::Unwanted => return,
                 End::DisplayLost => return (self.report)(MediaEvent::DisplayLost(self.display)),
+                End::OtherDisplay => continue,
                 End::Retry(why) => why,
             };
             let lasted = now().saturating_duration_since(opened);
@@ -130,68 +167,56 @@ impl<R: Fn(MediaEvent)> Media<R> {
             if failures > RETRIES {
                 return (self.report)(MediaEvent::Failed(why));
             }
-            if self.pause(RETRY_IN) {
+            if self.hear(None, RETRY_IN).is_err() {
                 return;
             }
         }
     }
 
-    /// Waits out `time`; whether nobody wants pictures any more.
-    fn pause(&mut self, time: Duration) -> bool {
-        let until = now() + time;
-        loop {
-            match self.inbox.recv_timeout(until.saturating_duration_since(now())) {
-                Ok(Order::Viewers(viewers)) => self.viewers = viewers,
-                Ok(Order::Capacity(bits)) => self.bitrate = Some(bits),
-                Ok(Order::KeyFrame) => {}
-                Err(RecvTimeoutError::Timeout) => return false,
-                Err(RecvTimeoutError::Disconnected) => return true,
-            }
-        }
-    }
-
     /// Captures, compresses and shows until something ends it.
-    fn stream(&mut self) -> End {
-        let opened = Stream::open(self.begin, self.display, &*self.screens, &*self.encoders);
-        let mut stream = match opened {
-            Ok(stream) => stream,
-            Err(end) => return end,
-        };
+    fn stream(&mut self) -> Result<Infallible, End> {
+        let display = self.display;
+        let mut stream = Stream::open(self.begin, display, &*self.screens, &*self.encoders)?;
         if let Some(bits) = self.bitrate {
             stream.set_capacity(bits);
         }
         loop {
-            if !self.take_orders(&mut stream) {
-                return End::Unwanted;
+            let wait = if self.viewers.any_ready() { Duration::ZERO } else { BUSY };
+            self.hear(Some(&mut stream), wait)?;
+            if self.display != display {
+                return Err(End::OtherDisplay);
             }
-            if !self.viewers.iter().any(|viewer| viewer.ready()) {
-                if self.pause(BUSY) {
-                    return End::Unwanted;
-                }
-                continue;
-            }
-            if let Err(end) = stream.step(&self.viewers, &self.report) {
-                return end;
+            if self.viewers.any_ready() {
+                stream.step(&self.viewers, &self.report)?;
             }
         }
     }
 
-    /// Takes in what was ordered; whether anybody still wants pictures.
-    fn take_orders(&mut self, stream: &mut Stream) -> bool {
+    /// Takes in what is ordered within `time`, and at least what was ordered before.
+    fn hear(&mut self, mut stream: Option<&mut Stream>, time: Duration) -> Result<(), End> {
+        let until = now() + time;
         loop {
-            match self.inbox.try_recv() {
-                Ok(Order::Viewers(viewers)) => {
-                    self.viewers = viewers;
-                    stream.start_over();
-                }
-                Ok(Order::KeyFrame) => stream.want_key(),
-                Ok(Order::Capacity(bits)) => {
-                    self.bitrate = Some(bits);
+            match self.inbox.recv_timeout(until.saturating_duration_since(now())) {
+                Ok(order) => self.heed(order, stream.as_deref_mut()),
+                Err(RecvTimeoutError::Timeout) => return Ok(()),
+                Err(RecvTimeoutError::Disconnected) => return Err(End::Unwanted),
+            }
+        }
+    }
+
+    /// Carries an order out; a stream that is yet to begin begins with a key frame.
+    fn heed(&mut self, order: Order, stream: Option<&mut Stream>) {
+        match (order, stream) {
+            (Order::Display(display), _) => self.display = display,
+            (Order::Capacity(bits), stream) => {
+                self.bitrate = Some(bits);
+                if let Some(stream) = stream {
                     stream.set_capacity(bits);
                 }
-                Err(TryRecvError::Empty) => return true,
-                Err(TryRecvError::Disconnected) => return false,
             }
+            (Order::StartOver, Some(stream)) => stream.start_over(),
+            (Order::KeyFrame, Some(stream)) => stream.want_key(),
+            (Order::StartOver | Order::KeyFrame, None) => {}
         }
     }
 }

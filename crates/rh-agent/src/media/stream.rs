@@ -1,15 +1,14 @@
 //! One screen on its way to the viewers.
 
-use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 use rh_capture::{CaptureError, Cursor, Screen};
 use rh_codec::Encoder;
 use rh_protocol::{DisplayId, EncodedFrame, Size};
-use rh_session::link::{Link, Shown};
+use rh_session::link::Shown;
 
-use super::{End, MediaEvent};
+use super::{End, MediaEvent, Viewers};
 use crate::clock::now;
 use crate::cursor::CursorTeller;
 use crate::pace::Pace;
@@ -29,6 +28,8 @@ pub(super) struct Stream {
     size: Option<Size>,
     cursor: Option<Cursor>,
     cursor_told: bool,
+    /// Whether anybody was shown a picture.
+    shown: bool,
 }
 
 impl Stream {
@@ -49,6 +50,7 @@ impl Stream {
             size: None,
             cursor: None,
             cursor_told: true,
+            shown: false,
         })
     }
 
@@ -76,7 +78,7 @@ impl Stream {
     /// Delivers one picture, or waits for one in vain.
     pub(super) fn step(
         &mut self,
-        viewers: &[Arc<dyn Link>],
+        viewers: &Viewers,
         report: &impl Fn(MediaEvent),
     ) -> Result<(), End> {
         thread::sleep(self.pace.hold(self.elapsed()));
@@ -96,20 +98,27 @@ impl Stream {
         };
         if let Some((changed, encoded)) = encoded {
             self.pace.sent(at, changed, encoded.key);
-            self.show(EncodedFrame { at, ..encoded }, viewers);
+            let sent = self.show(EncodedFrame { at, ..encoded }, viewers);
+            if sent && !std::mem::replace(&mut self.shown, true) {
+                report(MediaEvent::Shown(self.display));
+            }
         }
         self.tell_cursor(report);
         Ok(())
     }
 
-    fn show(&mut self, frame: EncodedFrame, viewers: &[Arc<dyn Link>]) {
-        for viewer in viewers {
+    /// Shows a picture to those who may look on at this moment; whether it goes out to anybody.
+    fn show(&mut self, frame: EncodedFrame, viewers: &Viewers) -> bool {
+        let mut sent = false;
+        // Held, so that none is shown to a viewer who was taken away.
+        for viewer in &*viewers.lock() {
             match viewer.show(&frame) {
-                Shown::Sent => {}
+                Shown::Sent => sent = true,
                 // What follows builds on what was left out.
                 Shown::Dropped => self.pace.want_key(),
             }
         }
+        sent
     }
 
     fn tell_cursor(&mut self, report: &impl Fn(MediaEvent)) {

@@ -33,16 +33,24 @@ pub(crate) const SOON: Duration = Duration::from_secs(10);
 pub(crate) struct Glass {
     pub(crate) opened: AtomicUsize,
     pub(crate) open: Arc<AtomicBool>,
+    /// Whether no screen can be had.
+    pub(crate) broken: AtomicBool,
+    /// Whether pictures are kept back.
+    pub(crate) held: Arc<AtomicBool>,
 }
 
 struct Pane {
     inner: Box<dyn Screen>,
     open: Arc<AtomicBool>,
+    held: Arc<AtomicBool>,
 }
 
 impl Screen for Pane {
     fn next(&mut self, patience: Duration) -> Result<Option<Frame<'_>>, CaptureError> {
         std::thread::sleep(Duration::from_millis(5));
+        if self.held.load(Ordering::SeqCst) {
+            return Ok(None);
+        }
         self.inner.next(patience)
     }
 
@@ -59,14 +67,20 @@ impl Drop for Pane {
 
 impl ScreenSource for Glass {
     fn displays(&self) -> Result<Vec<Display>, CaptureError> {
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(CaptureError::Denied);
+        }
         rh_capture::Backend::Pattern.displays()
     }
 
     fn open(&self, display: DisplayId) -> Result<Box<dyn Screen>, CaptureError> {
         self.opened.fetch_add(1, Ordering::SeqCst);
+        if self.broken.load(Ordering::SeqCst) {
+            return Err(CaptureError::Denied);
+        }
         self.open.store(true, Ordering::SeqCst);
         let inner = rh_capture::Backend::Pattern.open(display)?;
-        Ok(Box::new(Pane { inner, open: Arc::clone(&self.open) }))
+        Ok(Box::new(Pane { inner, open: Arc::clone(&self.open), held: Arc::clone(&self.held) }))
     }
 }
 
@@ -84,12 +98,27 @@ impl EncoderSource for Encoders {
 pub(crate) struct Hands {
     pub(crate) opened: AtomicUsize,
     pub(crate) recorder: Recorder,
+    /// How long each stroke takes.
+    pub(crate) slowness: Mutex<Duration>,
+}
+
+struct SlowHand {
+    recorder: Recorder,
+    slowness: Duration,
+}
+
+impl Injector for SlowHand {
+    fn inject(&mut self, stroke: &Stroke) -> Result<(), InputError> {
+        std::thread::sleep(self.slowness);
+        self.recorder.inject(stroke)
+    }
 }
 
 impl InputSource for Hands {
     fn open(&self) -> Result<Box<dyn Injector>, InputError> {
         self.opened.fetch_add(1, Ordering::SeqCst);
-        Ok(Box::new(self.recorder.clone()))
+        let slowness = *self.slowness.lock().unwrap();
+        Ok(Box::new(SlowHand { recorder: self.recorder.clone(), slowness }))
     }
 }
 
@@ -143,6 +172,11 @@ pub(crate) struct World {
 impl World {
     /// An agent that has entered a good code; the link is up and has exchanged hellos.
     pub(crate) async fn new() -> Self {
+        Self::with(Glass::default()).await
+    }
+
+    /// As [`new`](Self::new), with this screen.
+    pub(crate) async fn with(glass: Glass) -> Self {
         let (link, mut helper) = mock::pair();
         let (questions, asked) = mpsc::unbounded_channel();
         let (answers, answered) = mpsc::unbounded_channel();
@@ -154,7 +188,7 @@ impl World {
             notices,
             withdrawn: Arc::clone(&withdrawn),
         };
-        let (glass, hands) = (Arc::new(Glass::default()), Arc::new(Hands::default()));
+        let (glass, hands) = (Arc::new(glass), Arc::new(Hands::default()));
         let agent = Agent::builder()
             .prompt(prompt)
             .screens(Arc::clone(&glass) as Arc<dyn ScreenSource>)
