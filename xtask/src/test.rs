@@ -121,7 +121,7 @@ fn pages_check(root: &Path) -> Result<()> {
 fn documentation(root: &Path) -> Result<()> {
     let mut cargo = program::cargo(root);
     let cargo = cargo.env("RUSTDOCFLAGS", "-D warnings");
-    program::run(cargo.args(["doc", "--workspace", "--no-deps"]))
+    program::run(cargo.args(["doc", "--workspace", "--no-deps", "--all-features"]))
 }
 
 /// Runs every step, or with `quick` the fast ones; stops at the first that fails.
