@@ -74,7 +74,7 @@ impl Backends {
             encoders: Arc::new(self.encoder.unwrap_or_else(rh_codec::Backend::best)),
             inputs: match self.input {
                 None if virtual_desktop => Arc::new(desk),
-                _ => Arc::new(KeptInput { backend: input, program: std::env::current_exe().ok() }),
+                _ => Arc::new(KeptInput { backend: input, program: this_program()? }),
             },
             desktops: Arc::new(desktop),
         })
@@ -87,10 +87,19 @@ impl Backends {
     }
 }
 
+/// This very program, also after its file was replaced by another version, where the system can tell.
+fn this_program() -> anyhow::Result<PathBuf> {
+    let running = PathBuf::from("/proc/self/exe");
+    if running.exists() {
+        return Ok(running);
+    }
+    std::env::current_exe().context("cannot tell where this program is, to start its input keeper")
+}
+
 /// Input that this program lets go of in a second process, should it be killed.
 struct KeptInput {
     backend: rh_input::Backend,
-    program: Option<PathBuf>,
+    program: PathBuf,
 }
 
 impl InputSource for KeptInput {
@@ -99,7 +108,7 @@ impl InputSource for KeptInput {
     }
 
     fn keeper(&self) -> Option<Command> {
-        let mut command = Command::new(self.program.as_ref()?);
+        let mut command = Command::new(&self.program);
         command.arg("keep-input").arg(self.backend.to_string());
         Some(command)
     }

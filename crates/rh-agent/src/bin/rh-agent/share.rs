@@ -27,13 +27,14 @@ pub(crate) struct Args {
 
 /// Shares once if a code was given, else asks for codes until the input ends or Ctrl-C.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
-    let lines = Arc::new(Lines::new());
+    let lines = Arc::new(Lines::new().context("cannot read the terminal")?);
     if let Some(code) = &args.code {
         return share(&args, &lines, code).await.map(|_| ());
     }
     while let Some(code) = ask_for_code(&lines).await? {
         match share(&args, &lines, &code).await {
-            Ok(Went::On) => {}
+            // What a helper typed into this terminal is no code.
+            Ok(Went::On) => lines.forget().await,
             Ok(Went::Stopped) => break,
             Err(error) => println!("{error:#}"),
         }

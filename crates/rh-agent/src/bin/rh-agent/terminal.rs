@@ -1,41 +1,60 @@
 //! The person at the terminal: questions, answers, notices.
 
-use std::io::{BufRead as _, Write as _};
+use std::fs::File;
+use std::io::{self, BufRead as _, BufReader, Write as _};
+use std::os::fd::AsFd as _;
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use rh_agent::{Notice, Prompt, Question};
 use rh_protocol::{Consent, IdentityCard, Role};
+use rustix::termios::{QueueSelector, tcflush};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+/// How long what a helper typed into this terminal may still be on its way through it.
+const ON_ITS_WAY: Duration = Duration::from_millis(300);
 
 /// Lines from standard input. One thread reads for the whole life of the program, since a read of
 /// the terminal cannot be called off.
 #[derive(Debug)]
-pub(crate) struct Lines(tokio::sync::Mutex<UnboundedReceiver<String>>);
+pub(crate) struct Lines {
+    input: File,
+    inbox: tokio::sync::Mutex<UnboundedReceiver<String>>,
+}
 
 impl Lines {
     /// Begins to read.
-    pub(crate) fn new() -> Self {
+    pub(crate) fn new() -> io::Result<Self> {
+        Self::of(File::from(io::stdin().as_fd().try_clone_to_owned()?))
+    }
+
+    fn of(input: File) -> io::Result<Self> {
         let (lines, inbox) = unbounded_channel();
+        let reader = BufReader::new(input.try_clone()?);
         std::thread::spawn(move || {
-            for line in std::io::stdin().lock().lines() {
+            for line in reader.lines() {
                 let Ok(line) = line else { break };
                 if lines.send(line).is_err() {
                     break;
                 }
             }
         });
-        Self(tokio::sync::Mutex::new(inbox))
+        Ok(Self { input, inbox: tokio::sync::Mutex::new(inbox) })
     }
 
     /// The next line; `None` at the end of input.
     pub(crate) async fn next(&self) -> Option<String> {
-        self.0.lock().await.recv().await
+        self.inbox.lock().await.recv().await
     }
 
-    /// Forgets what was typed so far: it answers nothing that is yet to be asked.
-    async fn forget(&self) {
-        let mut inbox = self.0.lock().await;
+    /// Forgets what was typed so far: it answers nothing that is yet to be asked (B-03). A helper in
+    /// control could have typed it, or half of it, so that the sharer's Enter would say yes.
+    pub(crate) async fn forget(&self) {
+        tokio::time::sleep(ON_ITS_WAY).await;
+        // What is no terminal holds no half line back.
+        let _ = tcflush(&self.input, QueueSelector::IFlush);
+        let mut inbox = self.inbox.lock().await;
         while inbox.try_recv().is_ok() {}
     }
 }
@@ -64,7 +83,7 @@ impl Prompt for Terminal {
         let more = if question.upgrade { " now also" } else { "" };
         println!("\n{name} asks{more} to {what}.");
         print!("Allow? Type y and Enter to allow; anything else declines [y/N]: ");
-        let _ = std::io::stdout().flush();
+        let _ = io::stdout().flush();
         let answer = self.lines.next().await.unwrap_or_default();
         consent(&answer)
     }
@@ -110,7 +129,44 @@ fn card(helper: &IdentityCard) -> String {
 
 #[cfg(test)]
 mod tests {
+    use rustix::fs::{Mode, OFlags, open};
+    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
+
     use super::*;
+
+    /// A terminal: what is typed goes into the file.
+    fn terminal() -> (File, Lines) {
+        let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
+        grantpt(&keyboard).unwrap();
+        unlockpt(&keyboard).unwrap();
+        let name = ptsname(&keyboard, Vec::new()).unwrap();
+        let input = open(&name, OFlags::RDONLY | OFlags::NOCTTY, Mode::empty()).unwrap();
+        (File::from(keyboard), Lines::of(File::from(input)).unwrap())
+    }
+
+    /// B-03: a `y` that stands in the terminal before the question does not turn Enter, which
+    /// declines, into a yes.
+    #[tokio::test]
+    async fn half_a_line_from_before_is_no_part_of_the_answer() {
+        let (mut keyboard, lines) = terminal();
+        keyboard.write_all(b"yes\ny").unwrap();
+        lines.forget().await;
+        keyboard.write_all(b"\n").unwrap();
+        assert_eq!(lines.next().await.as_deref(), Some(""));
+    }
+
+    /// B-03: nor does what a helper typed before the question and comes through late.
+    #[tokio::test]
+    async fn a_line_that_comes_late_answers_nothing() {
+        let (mut keyboard, lines) = terminal();
+        let late = async {
+            tokio::time::sleep(ON_ITS_WAY / 3).await;
+            keyboard.write_all(b"y\n").unwrap();
+        };
+        tokio::join!(lines.forget(), late);
+        keyboard.write_all(b"n\n").unwrap();
+        assert_eq!(lines.next().await.as_deref(), Some("n"));
+    }
 
     /// S-48: the default is not Allow.
     #[test]
