@@ -1,5 +1,6 @@
 //! Assembles an agent.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use rh_protocol::DisplayId;
@@ -120,8 +121,10 @@ impl Builder {
 
 /// Whether an address names this machine.
 fn is_loopback(service: &str) -> bool {
-    let host = service.split_once("://").map_or(service, |(_, host)| host);
-    ["127.", "localhost", "[::1]"].iter().any(|name| host.starts_with(name))
+    let Ok(address) = reqwest::Url::parse(service) else { return false };
+    let host = address.host_str().unwrap_or_default();
+    let ip = host.trim_matches(['[', ']']).parse::<IpAddr>();
+    host == "localhost" || ip.is_ok_and(|ip| ip.is_loopback())
 }
 
 #[cfg(test)]
@@ -133,7 +136,14 @@ mod tests {
         for here in ["http://127.0.0.1:8080", "http://localhost:8080", "http://[::1]:8080/"] {
             assert!(is_loopback(here), "{here}");
         }
-        for elsewhere in ["https://help.example.com", "http://10.127.0.1", "http://12.7.0.1"] {
+        for elsewhere in [
+            "https://help.example.com",
+            "http://10.127.0.1",
+            "http://12.7.0.1",
+            "http://127.example.com",
+            "http://localhost.example.com",
+            "http://localhost@example.com",
+        ] {
             assert!(!is_loopback(elsewhere), "{elsewhere}");
         }
     }

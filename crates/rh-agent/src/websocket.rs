@@ -4,9 +4,12 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use reqwest::StatusCode;
-use rh_protocol::{Client, FromClient, IdentityCard, Refusal, ToClient, VERSION, decode, encode};
+use rh_protocol::{
+    Client, FromClient, IdentityCard, Refusal, ToClient, VERSION, decode, encode, safe_text,
+};
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio::time::timeout;
+use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::http::header::AUTHORIZATION;
 use tokio_tungstenite::tungstenite::protocol::frame::CloseFrame;
@@ -20,6 +23,11 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// How long the service may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How long the line may be silent: the service pings every three seconds (S-61).
+const SILENCE: Duration = Duration::from_secs(10);
+/// Most characters of what the service says about a sign-in.
+const DETAIL: usize = 200;
 
 /// A signed-in person.
 #[derive(Clone)]
@@ -58,7 +66,10 @@ pub async fn sign_in(service: &str, person: &str) -> Result<Account, AgentError>
                 "it knows nobody of that name; its page lists who there is".to_owned()
             }
             status => {
-                answer.text().await.ok().filter(|it| !it.is_empty()).unwrap_or(status.to_string())
+                let said = answer.text().await.unwrap_or_default();
+                // It goes to a terminal.
+                let said = safe_text(&said, DETAIL);
+                if said.is_empty() { status.to_string() } else { said }
             }
         };
         return Err(AgentError::SignIn { person: person.to_owned(), detail });
@@ -122,16 +133,25 @@ async fn greet(socket: &mut Socket) -> Result<IdentityCard, AgentError> {
     Err(AgentError::LineLost)
 }
 
-/// Carries messages both ways until either end is done.
-async fn carry(mut socket: Socket, mut peer: SignallingPeer) {
+/// Carries messages both ways until either end is done, or the service is silent for too long.
+async fn carry<S>(mut socket: WebSocketStream<S>, mut peer: SignallingPeer)
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
+    let silence = sleep(SILENCE);
+    tokio::pin!(silence);
     loop {
         tokio::select! {
             message = peer.outgoing.recv() => {
                 let Some(message) = message else { break };
                 if send(&mut socket, &message).await.is_err() { return; }
             }
+            () = &mut silence => {
+                return tracing::warn!("the service is silent; the line to it counts as lost");
+            }
             received = socket.next() => {
                 let Some(Ok(message)) = received else { return };
+                silence.as_mut().reset(Instant::now() + SILENCE);
                 let Message::Text(text) = message else { continue };
                 match decode::<ToClient>(text.as_bytes()) {
                     Ok(message) => if peer.incoming.send(message).await.is_err() { break },
@@ -144,10 +164,13 @@ async fn carry(mut socket: Socket, mut peer: SignallingPeer) {
     let _ = timeout(Duration::from_millis(500), socket.close(Some(bye))).await;
 }
 
-async fn send(
-    socket: &mut Socket,
+async fn send<S>(
+    socket: &mut WebSocketStream<S>,
     message: &FromClient,
-) -> Result<(), tokio_tungstenite::tungstenite::Error> {
+) -> Result<(), tokio_tungstenite::tungstenite::Error>
+where
+    S: AsyncRead + AsyncWrite + Unpin,
+{
     socket.send(Message::text(encode(message))).await
 }
 
@@ -160,4 +183,59 @@ fn unreachable(url: &str, error: &dyn std::error::Error) -> AgentError {
         cause = inner.source();
     }
     AgentError::Unreachable { url: url.to_owned(), detail }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio_tungstenite::tungstenite::protocol::Role;
+
+    use super::*;
+
+    /// A line as `carry` has it, and the service's end of its socket.
+    async fn line() -> (Signalling, WebSocketStream<tokio::io::DuplexStream>) {
+        let (near, far) = tokio::io::duplex(1024);
+        let near = WebSocketStream::from_raw_socket(near, Role::Client, None).await;
+        let far = WebSocketStream::from_raw_socket(far, Role::Server, None).await;
+        let (signalling, peer) = Signalling::pair();
+        tokio::spawn(carry(near, peer));
+        (signalling, far)
+    }
+
+    /// What a service says does nothing to the terminal that shows it.
+    #[tokio::test]
+    async fn a_refused_sign_in_says_no_more_than_a_line_of_text() {
+        let service = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = format!("http://{}", service.local_addr().unwrap());
+        let answering = tokio::spawn(async move {
+            let (mut socket, _) = service.accept().await.unwrap();
+            let _ = socket.read(&mut [0; 1024]).await;
+            let answer =
+                "HTTP/1.1 403 No\r\nConnection: close\r\n\r\nno\x1b[2J\x1b]0;pwned\x07\n...";
+            socket.write_all(answer.as_bytes()).await.unwrap();
+        });
+        let error = sign_in(&address, "eve").await.expect_err("refused").to_string();
+        answering.await.unwrap();
+        assert!(error.contains("pwned") && !error.contains(char::is_control), "{error:?}");
+    }
+
+    /// S-61: a cut line is known within ten seconds, also while no link tells of it.
+    #[tokio::test(start_paused = true)]
+    async fn a_silent_line_is_lost() {
+        let (mut signalling, _service) = line().await;
+        let begin = Instant::now();
+        assert_eq!(signalling.incoming.recv().await, None);
+        assert!(begin.elapsed() <= SILENCE + Duration::from_secs(1));
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn pings_keep_a_line() {
+        let (mut signalling, mut service) = line().await;
+        for _ in 0..20 {
+            sleep(Duration::from_secs(3)).await;
+            service.send(Message::Ping(Vec::new().into())).await.unwrap();
+        }
+        service.send(Message::text(encode(&ToClient::PeerVanished))).await.unwrap();
+        assert_eq!(signalling.incoming.recv().await, Some(ToClient::PeerVanished));
+    }
 }
