@@ -9,11 +9,17 @@ use std::time::Duration;
 use rh_session::desktop::contract::{self, Subject};
 use rh_session::desktop::x11::X11Desktop;
 use rh_session::desktop::{Desktop, DesktopError, DesktopEvent, DesktopState};
+use x11rb::connection::Connection as _;
+use x11rb::protocol::screensaver::{ConnectionExt as _, SetAttributesAux};
+use x11rb::protocol::xproto::WindowClass;
+use x11rb::rust_connection::RustConnection;
 
 /// An X server of our own, which dies with this value.
 struct Xvfb {
     server: Child,
     display: String,
+    /// A screen saver that is a program of its own, as lockers are.
+    locker: Option<RustConnection>,
 }
 
 impl Xvfb {
@@ -29,7 +35,7 @@ impl Xvfb {
         let mut number = String::new();
         let output = server.stdout.take().expect("its output is piped");
         BufReader::new(output).read_line(&mut number).expect("Xvfb names its display");
-        Self { server, display: format!(":{}", number.trim()) }
+        Self { server, display: format!(":{}", number.trim()), locker: None }
     }
 
     fn open(&self) -> X11Desktop {
@@ -47,6 +53,17 @@ impl Xvfb {
     }
 }
 
+/// A program that is the screen saver of `display` for as long as it is connected.
+fn locker(display: &str) -> RustConnection {
+    let (locker, screen) = x11rb::connect(Some(display)).expect("the server is there");
+    let root = locker.setup().roots[screen].root;
+    let black = SetAttributesAux::new().background_pixel(0);
+    let class = WindowClass::COPY_FROM_PARENT;
+    let saver = locker.screensaver_set_attributes(root, 0, 0, 1280, 1024, 0, class, 0, 0, &black);
+    saver.expect("sent").check().expect("a program may be the screen saver");
+    locker
+}
+
 impl Drop for Xvfb {
     fn drop(&mut self) {
         self.server.kill().expect("Xvfb ends");
@@ -60,6 +77,7 @@ impl Subject for Xvfb {
     }
 
     fn lock(&mut self) {
+        self.locker.get_or_insert_with(|| locker(&self.display));
         self.run("xset", "s activate");
     }
 
@@ -84,6 +102,16 @@ fn a_desktop_that_is_locked_at_first_is_seen_to_be() {
     let mut server = Xvfb::start(&[]);
     server.lock();
     assert_eq!(Xvfb::open(&server).state(), DesktopState::Locked);
+}
+
+/// B-11: a screen that is only blank does not pause a session.
+#[test]
+fn a_blank_screen_is_no_lock() {
+    let server = Xvfb::start(&[]);
+    let mut desktop = Xvfb::open(&server);
+    server.run("xset", "s activate");
+    assert_eq!(desktop.next(Duration::from_millis(500)), Ok(None));
+    assert_eq!(Xvfb::open(&server).state(), DesktopState::Active);
 }
 
 #[test]

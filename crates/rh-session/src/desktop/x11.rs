@@ -1,9 +1,9 @@
 //! The desktop of an X server.
 //!
-//! X11 knows of no lock, so the screen saver stands for it: while the server's own is active
-//! (MIT-SCREEN-SAVER 1.1, X.org), the desktop counts as locked. That pauses a session also for a
-//! mere blank screen, and it does not see a locker that leaves the server's saver alone. Displays
-//! are watched by RandR 1.2 or later.
+//! X11 knows of no lock, so an external screen saver stands for it (MIT-SCREEN-SAVER 1.1, X.org): a
+//! program that draws over the screen while nobody is there. A screen that the server itself blanks
+//! is no lock: what is behind is still there, and the first input brings it back. A locker that
+//! leaves the server's saver alone is not seen. Displays are watched by RandR 1.2 or later.
 //!
 //! A server without one of these extensions is watched for the rest; the log says what is missed.
 //! Neither sleep, nor a switch of users, nor secure input is noticed.
@@ -19,7 +19,7 @@ use std::time::Duration;
 use x11rb::connection::{Connection as _, RequestConnection as _};
 use x11rb::protocol::Event;
 use x11rb::protocol::randr::{self, ConnectionExt as _, NotifyMask};
-use x11rb::protocol::screensaver::{self, ConnectionExt as _, State};
+use x11rb::protocol::screensaver::{self, ConnectionExt as _, Kind, State};
 use x11rb::protocol::xproto::Window;
 use x11rb::protocol::xtest;
 use x11rb::rust_connection::RustConnection;
@@ -119,7 +119,9 @@ impl Desktop for X11Desktop {
 fn translate(event: &Event) -> Option<DesktopEvent> {
     #[expect(clippy::wildcard_enum_match_arm, reason = "the server has some hundred more")]
     match event {
-        Event::ScreensaverNotify(notice) => Some(DesktopEvent::State(saver_state(notice.state))),
+        Event::ScreensaverNotify(notice) => {
+            Some(DesktopEvent::State(saver_state(notice.state, notice.kind)))
+        }
         Event::RandrScreenChangeNotify(_) | Event::RandrNotify(_) => {
             Some(DesktopEvent::DisplaysChanged)
         }
@@ -127,9 +129,9 @@ fn translate(event: &Event) -> Option<DesktopEvent> {
     }
 }
 
-fn saver_state(state: State) -> DesktopState {
+fn saver_state(state: State, kind: Kind) -> DesktopState {
     let active = state == State::ON || state == State::CYCLE;
-    if active { DesktopState::Locked } else { DesktopState::Active }
+    if active && kind == Kind::EXTERNAL { DesktopState::Locked } else { DesktopState::Active }
 }
 
 fn has(conn: &RustConnection, extension: &'static str) -> Result<bool, DesktopError> {
@@ -162,7 +164,8 @@ fn watch_saver(conn: &RustConnection, root: Window) -> Result<DesktopState, Desk
     let watched = conn.screensaver_select_input(root, mask).map_err(failed(context))?;
     watched.check().map_err(failed(context))?;
     let asked = conn.screensaver_query_info(root).map_err(failed(context))?;
-    Ok(saver_state(asked.reply().map_err(failed(context))?.state.into()))
+    let saver = asked.reply().map_err(failed(context))?;
+    Ok(saver_state(saver.state.into(), saver.kind))
 }
 
 fn failed<E: fmt::Display>(context: &'static str) -> impl Fn(E) -> DesktopError {
