@@ -3,7 +3,7 @@
 import { VERSION } from "../protocol";
 import type { ToHelper } from "../protocol";
 import { roundTrip } from "./link";
-import { over } from "./state";
+import { giveUp, over } from "./state";
 import type { Met, Screen, Step, Time } from "./state";
 
 /** A cursor that moves this long after the helper's last move was moved by somebody else. */
@@ -14,7 +14,7 @@ export function hear(before: Met, message: ToHelper, now: Time): Step {
   const state = { ...before, link: { ...before.link, heard: now } };
   switch (message.type) {
     case "hello":
-      return message.version === VERSION ? [state, []] : over("version");
+      return message.version === VERSION ? [state, []] : giveUp("version");
     case "pong": {
       const trip = roundTrip(message.nonce, now);
       return trip === undefined

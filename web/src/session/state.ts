@@ -124,7 +124,13 @@ export function meets(state: State): state is Met {
   return "peer" in state;
 }
 
-/** It is over, by the other side or by circumstance. */
+/** It is over by circumstance; the service passes the reason on to the sharer. */
+export function giveUp(reason: EndReason): Step {
+  const leave: Effect = { do: "tell_service", message: { type: "leave", reason } };
+  return [{ at: "ended", reason }, [leave, { do: "close" }]];
+}
+
+/** It is over, as the other side or the service says. */
 export function over(reason: EndReason): Step {
   return [{ at: "ended", reason }, [{ do: "close" }]];
 }

@@ -245,6 +245,17 @@ describe("S-61: how it ends", () => {
     expect(silence(connecting)[1]).toBe("connection_lost");
   });
 
+  test("S-61: the sharer is told why this page gave up, and not that the helper left", () => {
+    const told = (reason: EndReason) => [
+      { do: "tell_service", message: { type: "leave", reason } },
+      { do: "close" },
+    ];
+    const silent = alive(watching("view"));
+    const [down] = step(silent, { type: "link_down" }, 1000);
+    expect(step(down, tick, 2000)[1]).toEqual(told("connection_lost"));
+    expect(step(silent, agent({ type: "hello", version: 2 }), 1000)[1]).toEqual(told("version"));
+  });
+
   test("time for which this page slept is not the agent's silence", () => {
     let state = alive(watching("view"));
     [state] = step(state, tick, 1500);

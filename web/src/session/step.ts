@@ -9,7 +9,7 @@ import { VERSION } from "../protocol";
 import type { EndReason, InputEvent, Role, ToClient } from "../protocol";
 import { hear } from "./hear";
 import { givesUp, newLink, nonce, tickLink } from "./link";
-import { meets, over } from "./state";
+import { giveUp, meets, over } from "./state";
 import type { Effect, Event, State, Step, Time } from "./state";
 
 /** Milliseconds after a decline in which its reason should have come. */
@@ -158,7 +158,7 @@ function tick(state: State, now: Time): Step {
   if (!meets(state)) return [state, []];
   const link = tickLink(state.link, now);
   const reason = givesUp(link, state.at === "connecting" || state.at === "watching", now);
-  if (reason !== undefined) return over(reason);
+  if (reason !== undefined) return giveUp(reason);
   const ping: Effect = { do: "tell_agent", message: { type: "ping", nonce: nonce(now) } };
   return [{ ...state, link }, link.stage === "up" ? [ping] : []];
 }
