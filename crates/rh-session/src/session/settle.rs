@@ -46,7 +46,8 @@ impl Session {
 /// What a helper is due.
 fn rights(peer: &Peer, visible: bool, listens: bool) -> Rights {
     let told = peer.linked() && peer.held().is_some();
-    let listens = listens && !peer.hesitates();
+    // Nobody acts on what cannot be seen.
+    let listens = listens && visible && !peer.hesitates();
     Rights {
         sees: told && visible,
         acts: told && listens && peer.greeted() && peer.held() == Some(Role::Control),

@@ -101,13 +101,17 @@ fn a_display_that_is_unplugged_gives_way_to_the_main_one() {
     );
 }
 
+/// B-03: nobody acts on what cannot be seen.
 #[test]
-fn without_any_display_nothing_is_captured_until_one_comes_back() {
-    let mut stage = Stage::with(ANN, Role::View);
+fn without_any_display_nothing_is_captured_or_done_until_one_comes_back() {
+    let mut stage = Stage::with(ANN, Role::Control);
     let todo = stage.on(Event::DisplaysChanged(Vec::new()));
-    assert_eq!(todo, [Action::Hide(ANN), Action::StopSharing]);
+    let stopped = [Action::ReleaseAll(ANN), paused(true), Action::Hide(ANN), Action::StopSharing];
+    assert_eq!(todo, stopped);
+    assert_eq!(stage.on(press(ANN)), []);
     let todo = stage.on(Event::DisplaysChanged(displays()));
-    assert_eq!(todo, [listed(MAIN), Action::StartSharing(MAIN), Action::Show(ANN)]);
+    let resumed = [listed(MAIN), Action::StartSharing(MAIN), Action::Show(ANN), paused(false)];
+    assert_eq!(todo, resumed);
 }
 
 /// A move that was overtaken by a click must not drag what the click took hold of.
