@@ -13,9 +13,9 @@ use super::far::{Far, Manners};
 use super::{connected, ends, hears, local};
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_channel_by_another_name_is_closed() {
+async fn a_channel_by_another_name_or_a_second_one_is_closed() {
     let (link, mut far) = connected(local(), Manners::default()).await;
-    for label in ["shell", "", "control", &"x".repeat(10_000)] {
+    for label in ["shell", "", "control", "pointer", &"x".repeat(10_000)] {
         let channel = far.peer.create_data_channel(label, None).await.unwrap();
         let closing = async {
             while let Some(event) = channel.poll().await {

@@ -38,12 +38,12 @@ impl Room {
     }
 
     async fn run(mut self, mut tasks: JoinSet<()>) {
-        let mut messages = Some(self.messages);
+        let (mut messages, mut pointer) = (Some(self.messages), false);
         loop {
             tokio::select! {
                 () = self.shared.ended() => break,
                 Some(channel) = self.channels.recv() => {
-                    admit(channel, &mut messages, &mut tasks, &self.shared).await;
+                    admit(channel, &mut messages, &mut pointer, &mut tasks, &self.shared).await;
                 }
                 Some(_) = tasks.join_next() => {}
             }
@@ -56,11 +56,12 @@ impl Room {
     }
 }
 
-/// Starts to use a channel that the helper opened. The link is up with its control channel, and
-/// down without.
+/// Starts to use a channel that the helper opened, if it is the first of its kind: a helper could
+/// open thousands. The link is up with its control channel, and down without.
 async fn admit(
     channel: Arc<dyn DataChannel>,
     messages: &mut Option<Messages>,
+    pointer: &mut bool,
     tasks: &mut JoinSet<()>,
     shared: &Arc<Shared>,
 ) {
@@ -76,11 +77,11 @@ async fn admit(
                 shared.end();
             });
         }
-        (Purpose::Pointer, kept) => {
+        (Purpose::Pointer, kept) if !std::mem::replace(pointer, true) => {
             *messages = kept;
             tasks.spawn(async move { channels::read(channel, purpose, &shared).await });
         }
-        (Purpose::Control | Purpose::Unknown, kept) => {
+        (Purpose::Control | Purpose::Pointer | Purpose::Unknown, kept) => {
             *messages = kept;
             tasks.spawn(async move {
                 // A channel that is closing already needs no closing.
