@@ -32,7 +32,8 @@ pub(crate) fn run(root: &Path, cargo: &[&str]) -> Result<()> {
     let npm = program::find(&["npm"]).context("npm is missing")?;
     let mut command = Command::new(npm);
     command.args(["run", "--silent", "smoke"]).current_dir(root.join("web"));
-    command.env("RH_BIN_DIR", programs);
+    // Colours would stand between the beginning of the line and its figures.
+    command.env("RH_BIN_DIR", programs).env("NO_COLOR", "1").env_remove("FORCE_COLOR");
     let output = command.stderr(Stdio::inherit()).output().context("cannot start npm")?;
     let text = String::from_utf8_lossy(&output.stdout);
     if !output.status.success() {
