@@ -114,3 +114,14 @@ proptest! {
         prop_assert_eq!(safe_text(&shown, limits::NAME_CHARS), shown);
     }
 }
+
+/// S-47: nobody has a name that looks like none, or like another's.
+#[test]
+fn what_nobody_sees_is_no_part_of_a_name() {
+    for hidden in ['\u{ad}', '\u{115f}', '\u{1160}', '\u{180e}', '\u{200b}', '\u{3164}', '\u{ffa0}']
+    {
+        assert_eq!(safe_text(&format!("Ha{hidden}na"), 64), "Hana", "{hidden:?}");
+        assert_eq!(safe_text(&hidden.to_string(), 64), "");
+    }
+    assert_eq!(safe_text("Hana\u{e0061}\u{e007f}", 64), "Hana");
+}
