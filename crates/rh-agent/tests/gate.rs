@@ -99,6 +99,7 @@ async fn nothing_acts_in_view_only() {
 async fn control_needs_a_second_yes() {
     let mut world = World::new().await;
     world.request_and_answer(Role::View, Consent::Allow).await;
+    world.told(|told| matches!(told, ToHelper::Displays { .. })).await;
     let question = world.request(Role::Control).await;
     assert!(question.upgrade);
     world.helper.say(press(1, Key::KeyA));
@@ -118,6 +119,7 @@ async fn stop_calls_off_what_waits() {
     let mut world = World::new().await;
     *world.hands.slowness.lock().unwrap() = Duration::from_millis(20);
     world.request_and_answer(Role::Control, Consent::Allow).await;
+    world.told(|told| matches!(told, ToHelper::Displays { .. })).await;
     for seq in 0..200 {
         let event = InputEvent::Text { text: "y".repeat(1_000) };
         world.helper.say(FromHelper::Input { seq, event });
@@ -137,6 +139,7 @@ async fn nothing_is_clicked_before_it_is_seen() {
     let mut world = World::new().await;
     world.glass.held.store(true, Ordering::SeqCst);
     world.request_and_answer(Role::Control, Consent::Allow).await;
+    world.told(|told| matches!(told, ToHelper::Displays { .. })).await;
     let at = Point::new(DisplayId(0), 0.5, 0.5).unwrap();
     let click = |seq, down| {
         let event = InputEvent::Button { button: Button::Left, down, at };
