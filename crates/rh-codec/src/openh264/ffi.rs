@@ -58,6 +58,8 @@ impl Codec {
     /// Makes an encoder with quantiser `qp`, the lowest that will be asked for: openh264 sizes its
     /// buffers by it.
     pub(super) fn open(wanted: Parameters, qp: u8) -> Result<Self, EncodeError> {
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        super::memory::give_back_large_buffers();
         let mut raw = null_mut();
         // SAFETY: the pointer is valid for writing; openh264 stores the new encoder in it.
         let status = unsafe { sys::source::APILoader::new().WelsCreateSVCEncoder(&raw mut raw) };
