@@ -1,15 +1,16 @@
 //! Everything that crosses the network, and nothing else.
 //!
-//! Three conversations, each with its own pair of enums:
+//! Four conversations:
 //!
 //! - [`FromClient`] and [`ToClient`]: a helper's page or a sharer's agent with the service, over a
 //!   WebSocket. Who is who, codes, requests for a role, answers, and the negotiation of the link.
 //! - [`FromHelper`] and [`ToHelper`]: helper and agent with one another, over the reliable data
 //!   channel of the link. Input, displays, the cursor, heartbeats, and goodbyes.
 //! - [`PointerMove`]: helper to agent, over the unreliable data channel.
+//! - [`tile::TileMessage`]: agent to helper, binary, over the data channel of exact pixels.
 //!
 //! Values only: no I/O, no clock, no platform code. [`decode`] reads any of them from bytes that
-//! nobody vouches for. Every limit is in [`limits`].
+//! nobody vouches for, but the last, which reads itself. Every limit is in [`limits`].
 
 mod card;
 mod consent;
@@ -23,6 +24,7 @@ pub mod limits;
 mod media;
 mod safe_text;
 mod signal;
+pub mod tile;
 mod wire;
 
 pub use card::IdentityCard;

@@ -23,3 +23,12 @@ pub const SDP_BYTES: usize = 32 * 1024;
 
 /// Displays in one list.
 pub const DISPLAYS: usize = 32;
+
+/// Bytes of one [`TileMessage`](crate::tile::TileMessage).
+pub const TILE_BYTES: usize = 64_000;
+
+/// Bytes of a tile's message before its coded pixels.
+pub const TILE_HEAD_BYTES: usize = 14;
+
+/// Areas that one message gives to the video.
+pub const VIDEO_AREAS: usize = (TILE_BYTES - 7) / 8;

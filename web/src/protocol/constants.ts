@@ -15,6 +15,9 @@ export const LIMITS = {
   SCROLL: 10000,
   SDP_BYTES: 32768,
   DISPLAYS: 32,
+  TILE_BYTES: 64000,
+  TILE_HEAD_BYTES: 14,
+  VIDEO_AREAS: 7999,
 } as const;
 
 /** Every button, in the order of `MouseEvent.button`. */

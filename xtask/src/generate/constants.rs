@@ -26,8 +26,11 @@ pub(super) fn typescript() -> String {
     out + &list("KEYS", "Key", Key::ALL)
 }
 
-fn all_limits() -> [(&'static str, f64); 8] {
-    limits!(MESSAGE_BYTES TEXT_CHARS NAME_CHARS CODE_DIGITS CURSOR_SIDE SCROLL SDP_BYTES DISPLAYS)
+fn all_limits() -> [(&'static str, f64); 11] {
+    limits!(
+        MESSAGE_BYTES TEXT_CHARS NAME_CHARS CODE_DIGITS CURSOR_SIDE SCROLL SDP_BYTES DISPLAYS
+        TILE_BYTES TILE_HEAD_BYTES VIDEO_AREAS
+    )
 }
 
 fn list(name: &str, of: &str, values: &[impl Serialize]) -> String {
