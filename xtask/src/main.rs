@@ -3,6 +3,7 @@
 
 mod demo;
 mod generate;
+mod package;
 mod program;
 mod promises;
 mod setup;
@@ -52,6 +53,11 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+    /// Makes what a Mac needs beside the program: the app, the management profile.
+    Package {
+        #[command(subcommand)]
+        package: package::Package,
+    },
     /// Installs the programs that the tests need.
     Setup,
     /// Writes TypeScript and JSON Schema from rh-protocol.
@@ -79,6 +85,7 @@ fn run(chore: Chore, root: &Path) -> Result<()> {
         Chore::Test { quick } => test::run(root, quick),
         Chore::Web { check } => web::build(root, check),
         Chore::Promises { check } => promises::run(root, check),
+        Chore::Package { package } => package::run(&package),
         Chore::Setup => setup::run(),
         Chore::Gen { check } => generate::run(root, check),
     }

@@ -1,0 +1,75 @@
+//! `cargo xtask package`: what macOS and those who manage Macs need beside the program.
+//!
+//! Everything here runs anywhere. Signing, notarising and building the installer package need a Mac
+//! and are scripts in `packaging/macos`.
+
+mod ids;
+mod pppc;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use clap::Subcommand;
+use plist::{Value, XmlWriteOptions};
+
+use ids::{BundleId, TeamId};
+use pppc::Profile;
+
+/// What to make.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Package {
+    /// Writes the management profile that settles the permissions (PPPC).
+    Pppc {
+        /// The app's bundle id.
+        #[arg(long)]
+        bundle_id: BundleId,
+        /// The id of the team that signed the app.
+        #[arg(long)]
+        team_id: TeamId,
+        /// Also leaves out the monthly question of macOS 15 about screen capture, for every app
+        /// (supervised Macs, macOS 15.1 and later).
+        #[arg(long)]
+        bypass_alert: bool,
+        /// Where to; standard output if left out.
+        #[arg(long)]
+        out: Option<PathBuf>,
+    },
+}
+
+/// Makes it.
+pub(crate) fn run(package: &Package) -> Result<()> {
+    match package {
+        Package::Pppc { bundle_id, team_id, bypass_alert, out } => {
+            let profile = Profile { bundle: bundle_id, team: team_id, bypass_alert: *bypass_alert };
+            let text = xml(&profile.to_plist())?;
+            match out {
+                Some(path) => write(path, text.as_bytes()),
+                None => print(&text),
+            }
+        }
+    }
+}
+
+/// `value` as an XML property list, as Apple's tools write it.
+fn xml(value: &Value) -> Result<String> {
+    let mut text = Vec::new();
+    let options = XmlWriteOptions::default().indent(b'\t', 1);
+    value.to_writer_xml_with_options(&mut text, &options)?;
+    text.push(b'\n');
+    Ok(String::from_utf8(text)?)
+}
+
+/// Writes a file and tells so.
+fn write(path: &Path, content: &[u8]) -> Result<()> {
+    fs::write(path, content).with_context(|| format!("writing {}", path.display()))?;
+    eprintln!("wrote {}", path.display());
+    Ok(())
+}
+
+#[expect(clippy::print_stdout, reason = "the profile itself was asked for")]
+#[expect(clippy::unnecessary_wraps, reason = "one arm of several that may fail")]
+fn print(text: &str) -> Result<()> {
+    print!("{text}");
+    Ok(())
+}
