@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use rh_protocol::Size;
 
-use crate::Rect;
+use crate::{Rect, Surface};
 
 /// One picture, lent by the screen that took it until the next one is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -31,4 +31,18 @@ pub enum Pixels<'a> {
         /// Bytes from one row to the next; at least `4 * width`.
         stride: usize,
     },
+    /// In memory: a plane of luma, then one of interleaved blue and red difference at half the
+    /// extent; BT.709 in video range (FourCC `420v`), rows from the top.
+    Nv12 {
+        /// At least `luma_stride * height` bytes.
+        luma: &'a [u8],
+        /// Bytes from one row to the next; at least `width`.
+        luma_stride: usize,
+        /// At least `chroma_stride * height.div_ceil(2)` bytes.
+        chroma: &'a [u8],
+        /// Bytes from one row to the next; at least `2 * width.div_ceil(2)`.
+        chroma_stride: usize,
+    },
+    /// In memory of the platform's own; [`in_memory`](Self::in_memory) reads any kind.
+    Surface(&'a dyn Surface),
 }

@@ -28,6 +28,7 @@ mod merge;
 pub mod mock;
 mod rect;
 mod screen;
+mod surface;
 #[cfg(target_os = "linux")]
 pub mod x11;
 
@@ -37,3 +38,4 @@ pub use frame::{Frame, Pixels};
 pub use rect::Rect;
 pub use rh_protocol::Size;
 pub use screen::{Cursor, CursorImage, Screen};
+pub use surface::Surface;

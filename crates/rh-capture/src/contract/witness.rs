@@ -53,7 +53,11 @@ impl Witness {
 }
 
 fn without_padding(frame: &Frame<'_>) -> Vec<u8> {
-    let Pixels::Bgrx { data, stride } = frame.pixels;
+    frame.pixels.in_memory(|pixels| colours(frame, pixels)).expect("the pixels can be read")
+}
+
+fn colours(frame: &Frame<'_>, pixels: Pixels<'_>) -> Vec<u8> {
+    let Pixels::Bgrx { data, stride } = pixels else { panic!("in blue, green and red") };
     let (width, height) = (frame.size.width as usize, frame.size.height as usize);
     assert!(stride >= width * 4, "a row fits its stride");
     assert!(data.len() >= stride * height, "all rows are there");

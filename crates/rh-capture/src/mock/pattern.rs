@@ -195,7 +195,7 @@ mod tests {
         let mut pattern = Pattern::new(Size { width: 322, height: 181 });
         for number in 0..300 {
             let frame = pattern.next(Duration::ZERO).unwrap().unwrap();
-            let Pixels::Bgrx { data, stride } = frame.pixels;
+            let Pixels::Bgrx { data, stride } = frame.pixels else { panic!("in memory") };
             assert_eq!(frame.at, Pattern::PERIOD * number);
             assert_eq!(Pattern::read_number_bgrx(data, stride, frame.size), Some(number));
         }

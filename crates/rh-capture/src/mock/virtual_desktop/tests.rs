@@ -131,11 +131,13 @@ fn two_screens_see_the_same_and_input_ends_the_wait() {
     other.next(Duration::ZERO).unwrap().unwrap();
     let watcher = thread::spawn(move || {
         let frame = one.next(Duration::from_secs(60)).unwrap().unwrap();
-        let Pixels::Bgrx { data, .. } = frame.pixels;
+        let Pixels::Bgrx { data, .. } = frame.pixels else { panic!("in memory") };
         data.to_vec()
     });
     desktop.text("hello");
-    let Pixels::Bgrx { data, .. } = other.next(Duration::ZERO).unwrap().unwrap().pixels;
+    let Pixels::Bgrx { data, .. } = other.next(Duration::ZERO).unwrap().unwrap().pixels else {
+        panic!("in memory")
+    };
     assert_eq!(watcher.join().unwrap(), data);
 }
 
