@@ -3,6 +3,7 @@
 
 mod demo;
 mod generate;
+mod macos;
 mod package;
 mod program;
 mod promises;
@@ -58,6 +59,11 @@ enum Chore {
         #[command(subcommand)]
         package: package::Package,
     },
+    /// Checks the macOS code on Linux, and proves it on a Mac.
+    Macos {
+        #[command(subcommand)]
+        what: macos::Macos,
+    },
     /// Installs the programs that the tests need.
     Setup,
     /// Writes TypeScript and JSON Schema from rh-protocol.
@@ -86,6 +92,7 @@ fn run(chore: Chore, root: &Path) -> Result<()> {
         Chore::Web { check } => web::build(root, check),
         Chore::Promises { check } => promises::run(root, check),
         Chore::Package { package } => package::run(&package),
+        Chore::Macos { what } => macos::run(root, &what),
         Chore::Setup => setup::run(),
         Chore::Gen { check } => generate::run(root, check),
     }

@@ -42,6 +42,11 @@ pub(crate) fn find(names: &[&str]) -> Option<PathBuf> {
     places.into_iter().find(|place| place.is_file())
 }
 
+/// Whether this machine is a Mac.
+pub(crate) fn is_mac() -> bool {
+    cfg!(target_os = "macos")
+}
+
 /// Whether this user may install packages.
 pub(crate) fn is_root() -> bool {
     rustix::process::geteuid().is_root()

@@ -5,6 +5,7 @@
 
 mod arrows;
 mod names;
+mod newer;
 mod shape;
 mod words;
 

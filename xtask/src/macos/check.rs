@@ -1,0 +1,157 @@
+//! Runs `check.sh`, and tells a fault in the code from a machine that cannot check it.
+
+use std::env;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, bail};
+
+use super::targets::Targets;
+use crate::program;
+
+/// The script, from the root.
+const SCRIPT: &str = "xtask/macos/check.sh";
+
+/// What cargo is to do.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Verb {
+    /// Types.
+    Check,
+    /// Types and lints.
+    Clippy,
+    /// Types, code, and linking.
+    Build,
+    /// The same for the tests.
+    Test,
+}
+
+impl Verb {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Check => "check",
+            Self::Clippy => "clippy",
+            Self::Build => "build",
+            Self::Test => "test",
+        }
+    }
+
+    /// What cargo is told: `wanted`, or everything there is, and that a warning is a fault.
+    fn arguments(self, wanted: &[String]) -> Vec<String> {
+        let everything: &[&str] = match self {
+            Self::Check | Self::Clippy => &["--workspace", "--all-targets"],
+            Self::Build | Self::Test => &["--workspace"],
+        };
+        let mut arguments = wanted.to_vec();
+        if arguments.is_empty() {
+            arguments.extend(everything.iter().map(|&it| it.to_owned()));
+        }
+        if self == Self::Clippy && !arguments.iter().any(|it| it == "--") {
+            arguments.extend(["--", "-D", "warnings"].map(str::to_owned));
+        }
+        arguments
+    }
+}
+
+/// The step of `cargo xtask test`: lints once, since they hardly differ between processors, and
+/// links for both.
+pub(crate) fn routine(root: &Path) -> Result<()> {
+    run(root, Verb::Clippy, Targets::Aarch64, &[])?;
+    run(root, Verb::Build, Targets::Both, &[])
+}
+
+/// Has cargo do `verb` for each of `targets`.
+///
+/// Where the tools cannot be had, as on a machine without a network, that is said and it is no
+/// failure; it is one in CI, where the variable `CI` is set.
+///
+/// # Errors
+///
+/// If cargo finds a fault, or in CI if nothing could be checked.
+pub(super) fn run(root: &Path, verb: Verb, targets: Targets, wanted: &[String]) -> Result<()> {
+    for target in targets.triples() {
+        if !program::is_mac() {
+            let prepared = program::run(&mut script(root, "prepare", target));
+            if let Err(reason) = prepared {
+                return not_checked(&reason, ci());
+            }
+        }
+        let mut cargo = if program::is_mac() {
+            let mut cargo = program::cargo(root);
+            cargo.arg(verb.name()).args((verb == Verb::Test).then_some("--no-run"));
+            cargo.args(["--target", target]);
+            cargo
+        } else {
+            script(root, verb.name(), target)
+        };
+        program::run(cargo.args(verb.arguments(wanted)))
+            .with_context(|| format!("for {target}"))?;
+    }
+    Ok(())
+}
+
+fn script(root: &Path, verb: &str, target: &str) -> Command {
+    let mut command = Command::new("bash");
+    command.arg(SCRIPT).args([verb, target]).current_dir(root);
+    command
+}
+
+/// Whether this runs where nobody reads along.
+fn ci() -> bool {
+    env::var_os("CI").is_some_and(|it| !it.is_empty() && it != "false")
+}
+
+/// Says loudly that the code was not checked; a failure where it must be.
+fn not_checked(reason: &anyhow::Error, must: bool) -> Result<()> {
+    const LINE: &str = "************************************************************";
+    if must {
+        bail!("macOS not checked: {reason:#}; in CI that is a failure");
+    }
+    eprintln!("{LINE}\n*** macOS not checked: {reason:#}\n*** the reason is above\n{LINE}");
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_checked_if_nothing_is_named() {
+        assert_eq!(Verb::Build.arguments(&[]), ["--workspace"]);
+        let lints = ["--workspace", "--all-targets", "--", "-D", "warnings"];
+        assert_eq!(Verb::Clippy.arguments(&[]), lints);
+        let one = ["-p", "rh-capture"].map(str::to_owned);
+        assert_eq!(Verb::Check.arguments(&one), one);
+        assert_eq!(Verb::Clippy.arguments(&one)[2..], ["--", "-D", "warnings"]);
+    }
+
+    #[test]
+    fn a_machine_that_cannot_check_is_a_failure_in_ci_alone() {
+        let offline = anyhow::anyhow!("offline");
+        assert!(not_checked(&offline, false).is_ok());
+        let failure = not_checked(&offline, true).unwrap_err().to_string();
+        assert!(failure.contains("macOS not checked: offline"), "{failure}");
+    }
+
+    #[test]
+    fn the_script_knows_every_verb() {
+        let text = std::fs::read_to_string(crate::root().join(SCRIPT)).unwrap();
+        assert!(
+            text.contains("\n  prepare)\n")
+                && text.contains("\n  check | clippy | build | test)\n")
+        );
+    }
+
+    /// A machine without a way to the tools is told so, and cargo is not started.
+    #[test]
+    fn a_script_that_cannot_prepare_says_why() {
+        let empty = tempfile::tempdir().unwrap();
+        let mut script = script(&crate::root(), "prepare", "aarch64-apple-darwin");
+        script.env("MACOS_CHECK_DIR", empty.path()).env("MACOS_CHECK_MODE", "host");
+        // A rustup that has no nightly, before any other.
+        std::os::unix::fs::symlink("/bin/true", empty.path().join("rustup")).unwrap();
+        let path = format!("{}:{}", empty.path().display(), env::var("PATH").unwrap());
+        let output = script.env("PATH", path).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert!(!output.status.success() && said.contains("nightly"), "{said}");
+    }
+}
