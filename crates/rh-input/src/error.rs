@@ -7,6 +7,14 @@ pub enum InputError {
     /// The user has not allowed this program to control the machine: ask for the permission.
     #[error("controlling this machine is not permitted")]
     Denied,
+    /// The sharer is using mouse or keyboard, and goes first: nothing was done. Try again when they
+    /// have rested for a second.
+    #[error("the sharer is using mouse or keyboard")]
+    SharerActive,
+    /// A field for passwords has the keyboard and takes nothing from programs (macOS Secure Event
+    /// Input): nothing was done. Try again when the sharer has left it.
+    #[error("a field for passwords has the keyboard")]
+    SecureInput,
     /// This desktop has no such key, button or character: nothing was done.
     #[error("this desktop cannot do that: {0}")]
     Unsupported(String),

@@ -14,6 +14,9 @@ mod guard;
 mod held;
 mod injector;
 pub mod keeper;
+#[cfg(target_os = "macos")]
+pub mod macos;
+pub mod quartz;
 mod recorder;
 mod text;
 #[cfg(target_os = "linux")]
