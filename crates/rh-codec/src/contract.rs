@@ -5,7 +5,7 @@ use std::time::Duration;
 use rh_capture::{Frame, Pixels, Rect, Size};
 use rh_protocol::EncodedFrame;
 
-use crate::{Encoder, annexb};
+use crate::{EncodeError, Encoder, annexb};
 
 /// Decodes the access units of one stream, the first of which is a key frame, and returns the size of
 /// each picture that came out.
@@ -24,7 +24,7 @@ pub fn check(open: impl Fn() -> Box<dyn Encoder>, decode: Option<Decode<'_>>) {
     only_the_first_and_the_asked_for_are_key_frames(&mut *open());
     times_pass_through_in_order(&mut *open());
     a_new_size_starts_anew(&mut *open());
-    a_new_bitrate_makes_no_key_frame(&mut *open());
+    a_new_aim_makes_no_key_frame(&mut *open());
     if let Some(decode) = decode {
         every_picture_decodes(&mut *open(), decode);
     }
@@ -69,10 +69,14 @@ fn a_new_size_starts_anew(encoder: &mut dyn Encoder) {
     assert_key(&show(encoder, 3, SIZE, false), true);
 }
 
-fn a_new_bitrate_makes_no_key_frame(encoder: &mut dyn Encoder) {
+fn a_new_aim_makes_no_key_frame(encoder: &mut dyn Encoder) {
     assert_key(&show(encoder, 0, SIZE, false), true);
     for (number, bits_per_second) in [(1, 300_000), (2, 20_000_000), (3, 0), (4, u32::MAX)] {
         encoder.set_bitrate(bits_per_second);
+        assert_key(&show(encoder, number, SIZE, false), false);
+    }
+    for (number, frames_per_second) in [(5, 30), (6, 0), (7, u16::MAX)] {
+        encoder.set_frame_rate(frames_per_second);
         assert_key(&show(encoder, number, SIZE, false), false);
     }
 }
@@ -100,9 +104,21 @@ fn show(encoder: &mut dyn Encoder, number: u32, size: Size, key: bool) -> Encode
     }
     let pixels = Pixels::Bgrx { data: &data, stride: size.width as usize * 4 };
     let damage = [Rect { x: 0, y: 0, width: size.width, height: size.height }];
-    encoder
-        .encode(&Frame { size, damage: &damage, at: time(number), pixels }, key)
-        .expect("encodes")
+    match encoder.encode(&Frame { size, damage: &damage, at: time(number), pixels }, key) {
+        Err(EncodeError::Dropped) => show_dropped(encoder, time(number), key),
+        done => done.expect("encodes"),
+    }
+}
+
+/// Asks again for a picture that was left out to keep the rate: it comes, and soon.
+fn show_dropped(encoder: &mut dyn Encoder, at: Duration, key: bool) -> EncodedFrame {
+    for wait in 1..=10 {
+        match encoder.again(at + Duration::from_millis(100) * wait, key) {
+            Err(EncodeError::Dropped) => {}
+            done => return done.expect("encodes").expect("a picture"),
+        }
+    }
+    panic!("the picture was left out for good");
 }
 
 fn time(number: u32) -> Duration {

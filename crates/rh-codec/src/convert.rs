@@ -8,7 +8,10 @@
 use rh_capture::{Frame, Pixels, Rect, Size};
 use yuv::{BufferStoreMut, YuvConversionMode, YuvPlanarImageMut, YuvRange, YuvStandardMatrix};
 
+use self::nv12::Nv12;
 use crate::EncodeError;
+
+mod nv12;
 
 /// Columns are converted in whole groups of this many pixels: the vector code rounds in another way
 /// than the scalar code that finishes a row, so where a group starts must not depend on the damage.
@@ -79,18 +82,32 @@ impl Picture {
     /// [`EncodeError::Codec`] if the frame is of another size than the picture, or shorter than it
     /// claims to be.
     pub fn update(&mut self, frame: &Frame<'_>) -> Result<(), EncodeError> {
-        let Pixels::Bgrx { data, stride } = frame.pixels else {
-            return Err(failed("pixels of an unknown kind"));
-        };
         if frame.size != self.source {
             return Err(failed("a frame of another size"));
         }
+        let taken = frame.pixels.in_memory(|pixels| match pixels {
+            Pixels::Bgrx { data, stride } => self.update_bgrx(data, stride, frame.damage),
+            Pixels::Nv12 { luma, luma_stride, chroma, chroma_stride } => {
+                let planes = Nv12 { luma, luma_stride, chroma, chroma_stride };
+                self.update_nv12(planes, frame.damage)
+            }
+            Pixels::Surface(_) | _ => Err(failed("pixels of an unknown kind")),
+        });
+        taken.map_err(|error| failed(error.to_string()))?
+    }
+
+    fn update_bgrx(
+        &mut self,
+        data: &[u8],
+        stride: usize,
+        damage: &[Rect],
+    ) -> Result<(), EncodeError> {
         if stride < self.source.width as usize * 4
             || data.len() / stride < self.source.height as usize
         {
             return Err(failed("a frame shorter than its size"));
         }
-        for rect in frame.damage {
+        for rect in damage {
             if let Some(area) = self.area(*rect) {
                 self.convert(data, stride, area)?;
             }

@@ -29,4 +29,10 @@ pub trait Encoder: Send {
 
     /// Aims at `bits_per_second` from the next picture on, without a key frame.
     fn set_bitrate(&mut self, bits_per_second: u32);
+
+    /// Expects `frames_per_second` at most from the next picture on, without a key frame. Does nothing
+    /// where the codec goes by the pictures' times alone.
+    fn set_frame_rate(&mut self, frames_per_second: u16) {
+        let _ = frames_per_second;
+    }
 }

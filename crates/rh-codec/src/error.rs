@@ -22,6 +22,10 @@ pub enum EncodeError {
         /// What is missing.
         detail: String,
     },
+    /// The codec left the picture out to keep its rate: show it once more by and by, as a key frame if
+    /// one was asked for. Nothing is lost.
+    #[error("the picture was left out to keep the rate")]
+    Dropped,
     /// The codec failed in its own way: make it anew.
     #[error("{context}: {detail}")]
     Codec {

@@ -10,8 +10,12 @@ pub mod contract;
 mod convert;
 mod encoder;
 mod error;
+#[cfg(target_os = "macos")]
+mod macos;
 pub mod mock;
 mod openh264;
+#[cfg(any(target_os = "macos", test))]
+mod videotoolbox;
 
 pub use backend::{Backend, Settings, UnknownBackend};
 pub use convert::Picture;

@@ -30,6 +30,8 @@ pub enum Call {
     },
     /// [`Encoder::set_bitrate`]
     Bitrate(u32),
+    /// [`Encoder::set_frame_rate`]
+    FrameRate(u16),
 }
 
 /// What an access unit of a [`Mock`] says.
@@ -97,6 +99,10 @@ impl Encoder for Mock {
     fn set_bitrate(&mut self, bits_per_second: u32) {
         self.note(Call::Bitrate(bits_per_second));
     }
+
+    fn set_frame_rate(&mut self, frames_per_second: u16) {
+        self.note(Call::FrameRate(frames_per_second));
+    }
 }
 
 /// Reads what a [`Mock`] wrote; `None` if it did not.
@@ -150,7 +156,9 @@ mod tests {
             assert_eq!(read(&encoded.data), Some(seen));
         }
         mock.set_bitrate(7);
-        assert_eq!(calls.all()[2..], [Call::Encode { at, key: false }, Call::Bitrate(7)]);
+        mock.set_frame_rate(30);
+        let expected = [Call::Encode { at, key: false }, Call::Bitrate(7), Call::FrameRate(30)];
+        assert_eq!(calls.all()[2..], expected);
     }
 
     #[test]
