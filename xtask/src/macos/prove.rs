@@ -1,8 +1,10 @@
 //! `cargo xtask macos prove`: what only a Mac can show.
 
 use std::fs;
+use std::io::{BufRead as _, BufReader, Read};
 use std::path::Path;
-use std::process::Command;
+use std::process::{Command, Stdio};
+use std::thread;
 
 use anyhow::{Context, Result, bail};
 
@@ -12,12 +14,15 @@ use crate::program;
 /// Where the report is left, from the root.
 const REPORT: &str = "target/macos-report.md";
 
+/// The text that the input step types into, from the root.
+const TYPED: &str = "target/macos-typed.txt";
+
 /// One thing to show: its name, and what cargo is told.
 pub(super) struct Step {
     /// What is shown.
     pub(super) name: &'static str,
     cargo: &'static [&'static str],
-    /// The crate whose `tests/macos.rs` it runs.
+    /// The crate whose test `macos` it runs.
     contract: Option<&'static str>,
 }
 
@@ -50,7 +55,7 @@ const STEPS: &[Step] = &[
 ];
 
 /// How the tests are run: those that take hold of the real desktop, one at a time, and told.
-const REAL: &[&str] = &["--", "--ignored", "--nocapture", "--test-threads=1"];
+const REAL: &[&str] = &["--", "--include-ignored", "--nocapture", "--test-threads=1"];
 
 impl Step {
     fn arguments(&self) -> Vec<&'static str> {
@@ -64,13 +69,29 @@ impl Step {
 
     fn run(&self, root: &Path) -> Result<Outcome> {
         eprintln!("\n=== {}\n$ cargo {}", self.name, self.arguments().join(" "));
-        let output = program::cargo(root).args(self.arguments()).output()?;
-        let text =
-            [output.stdout, output.stderr].map(|it| String::from_utf8_lossy(&it).into_owned());
-        let text = text.concat();
-        eprint!("{text}");
-        Ok(Outcome { name: self.name, passed: output.status.success(), text })
+        if let Some(file) = self.contract.filter(|it| *it == "rh-input").map(|_| TYPED) {
+            // What is typed goes to an empty text and not to the terminal.
+            fs::write(root.join(file), "")?;
+            program::run(Command::new("open").arg("-e").arg(root.join(file)))?;
+        }
+        let mut cargo = program::cargo(root);
+        cargo.args(self.arguments()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = cargo.spawn()?;
+        let errors = child.stderr.take().map(|it| thread::spawn(|| shown(it)));
+        let mut text = child.stdout.take().map(shown).unwrap_or_default();
+        text += &errors.and_then(|it| it.join().ok()).unwrap_or_default();
+        Ok(Outcome { name: self.name, passed: child.wait()?.success(), text })
     }
+}
+
+/// Shows `output` as it comes, since a step may ask a person for something, and returns it.
+fn shown(output: impl Read) -> String {
+    let mut text = String::new();
+    for line in BufReader::new(output).lines().map_while(Result::ok) {
+        eprintln!("{line}");
+        text += &(line + "\n");
+    }
+    text
 }
 
 /// Runs every step on a Mac and prints the report; elsewhere says what it would do.
@@ -103,8 +124,8 @@ pub(super) fn run(root: &Path) -> Result<()> {
 const WARNING: &str = "\
 The next minutes move the pointer, press keys and read the screen of this Mac: save your work, and
 keep your hands off. macOS asks for Screen Recording and Accessibility for this terminal; allow
-both, start the terminal anew and run this again. The contract of the desktop locks the screen and
-asks you to unlock it.";
+both, start the terminal anew and run this again. For the desktop you lock and unlock the
+screen when a voice says so, at once: four times, and change the resolution once.";
 
 /// What it would do on a Mac.
 fn explanation() -> String {
