@@ -2,10 +2,12 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::time::Duration;
 
 use rh_protocol::{Display, DisplayId};
 
 use crate::mock::{Pattern, VirtualDesktop};
+use crate::permission::{Permission, judge};
 use crate::{CaptureError, Screen};
 
 /// Where pictures come from.
@@ -46,6 +48,9 @@ impl Backend {
     /// [`CaptureError::Unavailable`] if it does not work here; others as they say.
     pub fn displays(self) -> Result<Vec<Display>, CaptureError> {
         match self {
+            #[cfg(target_os = "macos")]
+            Self::ScreenCaptureKit => crate::macos::ScreenCapture::default().displays(),
+            #[cfg(not(target_os = "macos"))]
             Self::ScreenCaptureKit => Err(no_screen_capture_kit()),
             #[cfg(target_os = "linux")]
             Self::X11 => crate::x11::Server::default().displays(),
@@ -63,6 +68,9 @@ impl Backend {
     /// [`CaptureError::NoDisplay`] if there is no such display; others as they say.
     pub fn open(self, display: DisplayId) -> Result<Box<dyn Screen>, CaptureError> {
         match self {
+            #[cfg(target_os = "macos")]
+            Self::ScreenCaptureKit => crate::macos::ScreenCapture::default().open(display),
+            #[cfg(not(target_os = "macos"))]
             Self::ScreenCaptureKit => Err(no_screen_capture_kit()),
             #[cfg(target_os = "linux")]
             Self::X11 => crate::x11::Server::default().open(display),
@@ -71,6 +79,42 @@ impl Backend {
             Self::Pattern => Ok(Box::new(Pattern::open(display)?)),
             Self::VirtualDesktop => Ok(Box::new(VirtualDesktop::new().open(display)?)),
         }
+    }
+
+    /// Whether pictures may be taken, as the system says without asking anybody; only macOS has such
+    /// a permission, and it may be wrong: see [`probe`](Self::probe).
+    pub fn permission(self) -> Permission {
+        match self {
+            #[cfg(target_os = "macos")]
+            Self::ScreenCaptureKit => crate::macos::permission(),
+            #[cfg(not(target_os = "macos"))]
+            Self::ScreenCaptureKit => Permission::Unknown,
+            Self::X11 | Self::Pattern | Self::VirtualDesktop => Permission::Granted,
+        }
+    }
+
+    /// Has the system ask the user for the permission; it may answer before the user does.
+    pub fn request_permission(self) -> Permission {
+        match self {
+            #[cfg(target_os = "macos")]
+            Self::ScreenCaptureKit => crate::macos::request(),
+            #[cfg(not(target_os = "macos"))]
+            Self::ScreenCaptureKit => Permission::Unknown,
+            Self::X11 | Self::Pattern | Self::VirtualDesktop => Permission::Granted,
+        }
+    }
+
+    /// Finds out whether pictures may be taken by taking one of the main display (B-02).
+    pub fn probe(self) -> Permission {
+        let claimed = self.permission();
+        judge(claimed != Permission::Missing, &self.first_picture())
+    }
+
+    fn first_picture(self) -> Result<bool, CaptureError> {
+        let displays = self.displays()?;
+        let main = displays.iter().find(|display| display.primary).or(displays.first());
+        let Some(main) = main else { return Ok(false) };
+        Ok(self.open(main.id)?.next(Duration::ZERO)?.is_some())
     }
 
     /// Its name on a command line.
@@ -84,13 +128,10 @@ impl Backend {
     }
 }
 
+#[cfg(not(target_os = "macos"))]
 fn no_screen_capture_kit() -> CaptureError {
-    let detail = if cfg!(target_os = "macos") {
-        "this build was made without it"
-    } else {
-        "it is a part of macOS, and this machine runs another system"
-    };
-    CaptureError::Unavailable { backend: "ScreenCaptureKit", detail: detail.to_owned() }
+    let detail = "it is a part of macOS, and this machine runs another system".to_owned();
+    CaptureError::Unavailable { backend: "ScreenCaptureKit", detail }
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -137,6 +178,21 @@ mod tests {
     #[test]
     fn a_mock_is_never_chosen_by_itself() {
         assert!(!matches!(Backend::detect(), Ok(Backend::Pattern | Backend::VirtualDesktop)));
+    }
+
+    /// B-02: the probe is a real picture, and a backend that cannot work is not one that may not.
+    #[test]
+    fn a_probe_takes_a_picture() {
+        assert_eq!(Backend::Pattern.probe(), Permission::Granted);
+        assert_eq!(Backend::Pattern.permission(), Permission::Granted);
+        assert_eq!(Backend::Pattern.request_permission(), Permission::Granted);
+    }
+
+    #[test]
+    #[cfg(not(target_os = "macos"))]
+    fn off_macos_nothing_is_known_of_its_permission() {
+        assert_eq!(Backend::ScreenCaptureKit.permission(), Permission::Unknown);
+        assert_eq!(Backend::ScreenCaptureKit.probe(), Permission::Unknown);
     }
 
     #[test]

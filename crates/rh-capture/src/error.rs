@@ -14,6 +14,12 @@ pub enum CaptureError {
     /// The display is gone, or never was: choose another.
     #[error("there is no {0}")]
     NoDisplay(DisplayId),
+    /// The display sleeps: open the screen anew once it is awake.
+    #[error("the display is asleep")]
+    Asleep,
+    /// The sharer ended the capture by the system's own button: end the sharing, do not open anew.
+    #[error("screen sharing was stopped from the system's menu")]
+    Stopped,
     /// This backend cannot work on this machine: choose another.
     #[error("{backend} is not available here: {detail}")]
     Unavailable {

@@ -20,12 +20,20 @@
 //!
 //! Absent on purpose: sound, scaling, and colour conversion (that is the encoder's).
 
+#[cfg_attr(
+    not(any(target_os = "macos", test)),
+    allow(dead_code, reason = "compiled everywhere so that it is tested everywhere")
+)]
+mod apple;
 mod backend;
 pub mod contract;
 mod error;
 mod frame;
+#[cfg(target_os = "macos")]
+pub mod macos;
 mod merge;
 pub mod mock;
+mod permission;
 mod rect;
 mod screen;
 mod surface;
@@ -35,6 +43,7 @@ pub mod x11;
 pub use backend::{Backend, UnknownBackend};
 pub use error::CaptureError;
 pub use frame::{Frame, Pixels};
+pub use permission::Permission;
 pub use rect::Rect;
 pub use rh_protocol::Size;
 pub use screen::{Cursor, CursorImage, Screen};
