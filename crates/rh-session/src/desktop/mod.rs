@@ -7,13 +7,19 @@
 //! again.
 
 #[cfg(feature = "desktop")]
+pub mod aqua;
+#[cfg(feature = "desktop")]
 mod backend;
 #[cfg(feature = "desktop")]
 pub mod contract;
 #[cfg(feature = "desktop")]
 mod error;
+#[cfg(all(feature = "desktop", target_os = "macos"))]
+pub mod macos;
 #[cfg(feature = "desktop")]
 mod mock;
+#[cfg(feature = "desktop")]
+pub mod polled;
 #[cfg(feature = "desktop")]
 mod port;
 mod state;
