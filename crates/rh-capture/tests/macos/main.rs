@@ -53,7 +53,7 @@ fn pictures_are_handed_on_without_a_copy() {
     assert!(matches!(frame.pixels, Pixels::Surface(_)));
     let bytes = frame.pixels.in_memory(|pixels| match pixels {
         Pixels::Bgrx { data, .. } => data.len(),
-        _ => 0,
+        Pixels::Nv12 { .. } | Pixels::Surface(_) | _ => 0,
     });
     let pixels = frame.size.width as usize * frame.size.height as usize;
     assert!(bytes.expect("is read") >= pixels * 4);
