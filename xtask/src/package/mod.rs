@@ -3,8 +3,12 @@
 //! Everything here runs anywhere. Signing, notarising and building the installer package need a Mac
 //! and are scripts in `packaging/macos`.
 
+mod app;
+mod icon;
 mod ids;
 mod pppc;
+#[cfg(test)]
+mod scripts;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,6 +17,7 @@ use anyhow::{Context, Result};
 use clap::Subcommand;
 use plist::{Value, XmlWriteOptions};
 
+use app::{App, BUNDLE_ID};
 use ids::{BundleId, TeamId};
 use pppc::Profile;
 
@@ -35,7 +40,22 @@ pub(crate) enum Package {
         #[arg(long)]
         out: Option<PathBuf>,
     },
+    /// Writes the app bundle, unsigned, and what the scripts in packaging/macos need.
+    App {
+        /// The built program, for both architectures.
+        #[arg(long)]
+        binary: PathBuf,
+        /// The folder to write into.
+        #[arg(long)]
+        out: PathBuf,
+        /// The app's bundle id; it stays the same for as long as the app is distributed.
+        #[arg(long, default_value = BUNDLE_ID)]
+        bundle_id: BundleId,
+    },
 }
+
+/// The version of everything in the workspace.
+const VERSION: &str = env!("CARGO_PKG_VERSION");
 
 /// Makes it.
 pub(crate) fn run(package: &Package) -> Result<()> {
@@ -44,9 +64,13 @@ pub(crate) fn run(package: &Package) -> Result<()> {
             let profile = Profile { bundle: bundle_id, team: team_id, bypass_alert: *bypass_alert };
             let text = xml(&profile.to_plist())?;
             match out {
-                Some(path) => write(path, text.as_bytes()),
+                Some(path) => write(path, text.as_bytes())?,
                 None => print(&text),
             }
+            Ok(())
+        }
+        Package::App { binary, out, bundle_id } => {
+            App { bundle: bundle_id, binary, version: VERSION }.write(out)
         }
     }
 }
@@ -68,8 +92,6 @@ fn write(path: &Path, content: &[u8]) -> Result<()> {
 }
 
 #[expect(clippy::print_stdout, reason = "the profile itself was asked for")]
-#[expect(clippy::unnecessary_wraps, reason = "one arm of several that may fail")]
-fn print(text: &str) -> Result<()> {
+fn print(text: &str) {
     print!("{text}");
-    Ok(())
 }
