@@ -7,6 +7,7 @@ use rh_codec::EncodeError;
 use rh_input::{InputError, Stroke};
 use rh_protocol::{Display, DisplayId};
 
+use crate::permissions::Tried;
 use crate::sources::{EncoderSource, InputSource, ScreenSource};
 
 /// One thing tried.
@@ -34,6 +35,8 @@ pub enum Finding {
         why: String,
         /// What to do about it.
         fix: String,
+        /// Whether the platform refused it for want of a permission.
+        denied: bool,
     },
     /// It could not be tried, since something before it failed.
     NotTried,
@@ -48,6 +51,8 @@ impl Check {
 
 /// What to do about what nobody knows more about.
 const AGAIN: &str = "try again; if it stays, report it with this text";
+const DISPLAYS: &str = "displays";
+const PICTURE: &str = "one picture";
 /// How long a first picture may take.
 const PATIENCE: Duration = Duration::from_secs(3);
 
@@ -74,11 +79,22 @@ pub fn check_backends(
         Some((display.x + x as i32, display.y + y as i32))
     });
     vec![
-        Check { name: "displays", finding: listed },
-        Check { name: "one picture", finding: picture },
+        Check { name: DISPLAYS, finding: listed },
+        Check { name: PICTURE, finding: picture },
         Check { name: "one compressed picture", finding: compressed },
         Check { name: "one input event", finding: try_input(inputs, place) },
     ]
+}
+
+/// What these checks say of the permission to see the screen.
+pub fn screen_tried(checks: &[Check]) -> Tried {
+    let screen = checks.iter().filter(|check| matches!(check.name, DISPLAYS | PICTURE));
+    let denied = |check: &Check| matches!(check.finding, Finding::Fails { denied: true, .. });
+    match screen.clone().any(denied) {
+        true => Tried::Refused,
+        false if screen.clone().any(|check| check.name == PICTURE && check.works()) => Tried::Works,
+        false => Tried::Unclear,
+    }
 }
 
 /// The main display, or else the first.
@@ -157,7 +173,7 @@ fn works(seen: String) -> Finding {
 }
 
 fn fails(why: &str, fix: &str) -> Finding {
-    Finding::Fails { why: why.to_owned(), fix: fix.to_owned() }
+    Finding::Fails { why: why.to_owned(), fix: fix.to_owned(), denied: false }
 }
 
 fn capture_fails(error: &CaptureError) -> Finding {
@@ -170,7 +186,8 @@ fn capture_fails(error: &CaptureError) -> Finding {
         }
         CaptureError::Platform { .. } | _ => AGAIN,
     };
-    fails(&error.to_string(), fix)
+    let denied = matches!(error, CaptureError::Denied);
+    Finding::Fails { why: error.to_string(), fix: fix.to_owned(), denied }
 }
 
 fn encode_fails(error: &EncodeError) -> Finding {
@@ -180,4 +197,24 @@ fn encode_fails(error: &EncodeError) -> Finding {
         EncodeError::Codec { .. } | _ => AGAIN,
     };
     fails(&error.to_string(), fix)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// B-02: a permission is what a picture says of it.
+    #[test]
+    fn a_picture_proves_the_permission_and_only_a_denial_refutes_it() {
+        let checks = |displays: Finding, picture: Finding| {
+            [(DISPLAYS, displays), (PICTURE, picture)]
+                .map(|(name, finding)| Check { name, finding })
+        };
+        let fine = || works("2 found".to_owned());
+        let denied = || capture_fails(&CaptureError::Denied);
+        assert_eq!(screen_tried(&checks(fine(), fine())), Tried::Works);
+        assert_eq!(screen_tried(&checks(fine(), denied())), Tried::Refused);
+        assert_eq!(screen_tried(&checks(denied(), Finding::NotTried)), Tried::Refused);
+        assert_eq!(screen_tried(&checks(fine(), fails("no picture came", ""))), Tried::Unclear);
+    }
 }

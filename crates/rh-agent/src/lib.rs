@@ -35,6 +35,7 @@ mod media;
 mod pace;
 mod parts;
 mod peers;
+pub mod permissions;
 mod prompt;
 mod signalling;
 mod sources;
