@@ -28,6 +28,7 @@ mod cursor;
 mod desktop_watch;
 pub mod doctor;
 mod error;
+mod fallback;
 mod host;
 mod input_queue;
 mod input_thread;

@@ -12,6 +12,8 @@ use rh_session::desktop::{Desktop, DesktopError};
 use rh_session::link::Link;
 use rh_session::link::webrtc::{Config, WebrtcLink};
 
+use crate::fallback;
+
 /// Lists and opens screens. Opened after the sharer's Allow, never before.
 pub trait ScreenSource: Send + Sync + 'static {
     /// The displays there are.
@@ -50,8 +52,10 @@ pub trait EncoderSource: Send + Sync + 'static {
 }
 
 impl EncoderSource for rh_codec::Backend {
+    /// Where it cannot work, its fallback does, and the log says so.
     fn open(&self) -> Result<Box<dyn Encoder>, EncodeError> {
-        Self::open(*self, rh_codec::Settings::default())
+        let settings = rh_codec::Settings::default();
+        fallback::open(*self, Box::new(move |backend| backend.open(settings)))
     }
 }
 

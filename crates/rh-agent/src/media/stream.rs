@@ -3,8 +3,8 @@
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rh_capture::{CaptureError, Cursor, Screen};
-use rh_codec::Encoder;
+use rh_capture::{CaptureError, Cursor, Frame, Screen};
+use rh_codec::{EncodeError, Encoder};
 use rh_protocol::{DisplayId, EncodedFrame, Size};
 use rh_session::link::Shown;
 
@@ -89,19 +89,22 @@ impl Stream {
         let encoded = match frame {
             Some(frame) => {
                 self.size = Some(frame.size);
-                Some((true, self.encoder.encode(&frame, key).map_err(retry)?))
+                // The encoder keeps its rate by the same clock, whatever the screen counts from.
+                let frame = Frame { at, ..frame };
+                Some((true, self.encoder.encode(&frame, key).map(Some)))
             }
-            None if self.pace.refresh_due(at) => {
-                self.encoder.again(at, key).map_err(retry)?.map(|encoded| (false, encoded))
-            }
+            None if self.pace.refresh_due(at) => Some((false, self.encoder.again(at, key))),
             None => None,
         };
-        if let Some((changed, encoded)) = encoded {
-            self.pace.sent(at, changed, encoded.key);
-            let sent = self.show(EncodedFrame { at, ..encoded }, viewers);
-            if sent && !std::mem::replace(&mut self.shown, true) {
-                report(MediaEvent::Shown(self.display));
+        match encoded {
+            Some((changed, Ok(Some(encoded)))) => {
+                self.pace.sent(at, changed, encoded.key);
+                self.show(EncodedFrame { at, ..encoded }, viewers);
             }
+            // It follows as a refresh; a key frame that was asked for stays due.
+            Some((_, Err(EncodeError::Dropped))) => self.pace.sent(at, true, false),
+            Some((_, Err(error))) => return Err(retry(error)),
+            Some((_, Ok(None))) | None => {}
         }
         self.tell_cursor(report);
         Ok(())
@@ -148,6 +151,6 @@ fn end_of(error: CaptureError) -> End {
     }
 }
 
-fn retry(error: rh_codec::EncodeError) -> End {
+fn retry(error: EncodeError) -> End {
     End::Retry(error.to_string())
 }
