@@ -22,12 +22,12 @@ pub(super) struct Step {
     /// What is shown.
     pub(super) name: &'static str,
     cargo: &'static [&'static str],
-    /// The crate whose test `macos` it runs.
-    contract: Option<&'static str>,
+    /// The crate and the test of it that it runs, for a contract.
+    contract: Option<(&'static str, &'static str)>,
 }
 
-const fn contract(name: &'static str, of: &'static str) -> Step {
-    Step { name, cargo: &[], contract: Some(of) }
+const fn contract(name: &'static str, package: &'static str, test: &'static str) -> Step {
+    Step { name, cargo: &[], contract: Some((package, test)) }
 }
 
 /// Everything, in order: what needs no permission first.
@@ -47,11 +47,11 @@ const STEPS: &[Step] = &[
         cargo: &["run", "--quiet", "--package", "rh-agent", "--", "doctor", "--json"],
         contract: None,
     },
-    contract("encoding keeps its contract: VideoToolbox", "rh-codec"),
-    contract("the desktop keeps its contract", "rh-session"),
-    contract("capture keeps its contract: ScreenCaptureKit", "rh-capture"),
-    contract("input keeps its contract: CGEvent", "rh-input"),
-    contract("a whole session with this Mac's screen", "rh-agent"),
+    contract("encoding keeps its contract: VideoToolbox", "rh-codec", "macos"),
+    contract("the desktop keeps its contract", "rh-session", "desktop_macos"),
+    contract("capture keeps its contract: ScreenCaptureKit", "rh-capture", "macos"),
+    contract("input keeps its contract: CGEvent", "rh-input", "macos"),
+    contract("a whole session with this Mac's screen", "rh-agent", "macos"),
 ];
 
 /// How the tests are run: those that take hold of the real desktop, one at a time, and told.
@@ -60,8 +60,8 @@ const REAL: &[&str] = &["--", "--include-ignored", "--nocapture", "--test-thread
 impl Step {
     fn arguments(&self) -> Vec<&'static str> {
         let mut arguments = self.cargo.to_vec();
-        if let Some(package) = self.contract {
-            arguments.extend(["test", "--all-features", "--package", package, "--test", "macos"]);
+        if let Some((package, test)) = self.contract {
+            arguments.extend(["test", "--all-features", "--package", package, "--test", test]);
             arguments.extend(REAL);
         }
         arguments
@@ -69,10 +69,10 @@ impl Step {
 
     fn run(&self, root: &Path) -> Result<Outcome> {
         eprintln!("\n=== {}\n$ cargo {}", self.name, self.arguments().join(" "));
-        if let Some(file) = self.contract.filter(|it| *it == "rh-input").map(|_| TYPED) {
+        if self.contract.is_some_and(|(package, _)| package == "rh-input") {
             // What is typed goes to an empty text and not to the terminal.
-            fs::write(root.join(file), "")?;
-            program::run(Command::new("open").arg("-e").arg(root.join(file)))?;
+            fs::write(root.join(TYPED), "")?;
+            program::run(Command::new("open").arg("-e").arg(root.join(TYPED)))?;
         }
         let mut cargo = program::cargo(root);
         cargo.args(self.arguments()).stdout(Stdio::piped()).stderr(Stdio::piped());
@@ -162,6 +162,17 @@ fn machine(root: &Path) -> Vec<(&'static str, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_contract_is_there() {
+        for (package, test) in STEPS.iter().filter_map(|step| step.contract) {
+            let tests = crate::root().join("crates").join(package).join("tests");
+            let text = fs::read_to_string(tests.join(format!("{test}.rs")))
+                .or_else(|_| fs::read_to_string(tests.join(test).join("main.rs")))
+                .unwrap_or_else(|e| panic!("{package}: {e}"));
+            assert!(text.contains("#![cfg(target_os = \"macos\")]"), "{package}");
+        }
+    }
 
     #[test]
     fn elsewhere_it_says_what_it_would_do() {

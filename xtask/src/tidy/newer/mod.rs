@@ -38,6 +38,9 @@ fn code(text: &str) -> String {
     kept.collect::<Vec<_>>().join("\n")
 }
 
+/// What we support without any guard.
+const OLDEST: Version = (12, 3);
+
 /// What the documentation of a function says that leaves the guard to its callers.
 const NEED: &str = "Needs macOS ";
 
@@ -45,7 +48,8 @@ const NEED: &str = "Needs macOS ";
 fn faults(files: &[(String, String)]) -> Vec<String> {
     let mut needs = Vec::new();
     for function in files.iter().flat_map(|(_, text)| functions(text)) {
-        needs.extend(function.need.map(|version| (version, function.name)));
+        let later = function.need.filter(|version| *version > OLDEST);
+        needs.extend(later.map(|version| (version, function.name)));
     }
     let mut faults = Vec::new();
     for (file, text) in files {
@@ -162,7 +166,7 @@ fn functions(text: &str) -> Vec<Function<'_>> {
             |from: usize| from + text[from..].find('\n').map_or(text.len() - from, |it| it + 1);
         let line = &text[at..end(at)];
         let body = line.trim_start();
-        if let Some((_, version)) = line.split_once(NEED).filter(|_| body.starts_with("//")) {
+        if let Some((_, version)) = line.split_once(NEED).filter(|_| body.starts_with("///")) {
             need = first_version(version);
         } else if let Some(name) = function_name(body) {
             let indent = line.len() - body.len();
