@@ -21,7 +21,8 @@ BESIDES = {
     "CoreFoundation": "CFRelease CFRetain CFTimeZoneCopySystem CFTimeZoneGetName CFStringGetBytes "
     "CFStringGetLength CFStringGetCStringPtr CFStringCreateWithBytes kCFAllocatorDefault kCFAllocatorNull",
     "Foundation": "NSLog",
-    "AppKit": "", "Carbon": "IsSecureEventInputEnabled", "CoreServices": "", "IOKit": "", "Security": "", "SystemConfiguration": "",
+    "AppKit": "", "Carbon": "IsSecureEventInputEnabled", "CoreServices": "", "IOKit": "",
+    "Security": "", "SystemConfiguration": "",
 }
 
 # What the Objective-C runtime has besides the functions that objc2 declares.
