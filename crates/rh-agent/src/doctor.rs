@@ -164,7 +164,7 @@ fn uniform(pixels: Pixels<'_>) -> bool {
             let first = pixels.next();
             pixels.all(|pixel| Some(pixel) == first)
         }
-        _ => false,
+        Pixels::Nv12 { .. } | Pixels::Surface(_) | _ => false,
     }
 }
 

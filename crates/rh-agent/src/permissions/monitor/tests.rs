@@ -121,7 +121,7 @@ fn a_stale_grant_comes_with_its_repair() {
         let report = monitor(15).update(&Readings::of([(permission, reading(true, Refused))]));
         let row = &report.permissions[0];
         let command = format!("tccutil reset {} org.example.remotehelp", permission.service());
-        assert_eq!(row.commands, [command.clone()]);
+        assert_eq!(row.commands, std::slice::from_ref(&command));
         let fix = row.fix.as_ref().unwrap();
         assert!(fix.contains(&command) && fix.contains("remove it"), "{fix}");
     }
