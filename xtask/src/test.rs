@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::{demo, generate, macos, program, promises, setup, web};
+use crate::{demo, generate, program, promises, setup, web};
 
 /// One step: its name, what to do if it fails, and what it does.
 struct Step {
@@ -88,12 +88,6 @@ const STEPS: &[Step] = &[
         hint: "mend the link or the example that rustdoc names",
         slow: true,
         run: documentation,
-    },
-    Step {
-        name: "macOS: clippy and link",
-        hint: "see `cargo xtask macos --help`",
-        slow: true,
-        run: macos::routine,
     },
     Step {
         name: "pages in a browser",

@@ -52,13 +52,6 @@ impl Verb {
     }
 }
 
-/// The step of `cargo xtask test`: lints once, since they hardly differ between processors, and
-/// links for both.
-pub(crate) fn routine(root: &Path) -> Result<()> {
-    run(root, Verb::Clippy, Targets::Aarch64, &[])?;
-    run(root, Verb::Build, Targets::Both, &[])
-}
-
 /// Has cargo do `verb` for each of `targets`.
 ///
 /// Where the tools cannot be had, as on a machine without a network, that is said and it is no

@@ -14,7 +14,6 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use check::Verb;
-pub(crate) use check::routine;
 use targets::Targets;
 
 /// What to do with the macOS code.

@@ -99,7 +99,10 @@ impl Stream {
         match encoded {
             Some((changed, Ok(Some(encoded)))) => {
                 self.pace.sent(at, changed, encoded.key);
-                self.show(EncodedFrame { at, ..encoded }, viewers);
+                let sent = self.show(EncodedFrame { at, ..encoded }, viewers);
+                if sent && !std::mem::replace(&mut self.shown, true) {
+                    report(MediaEvent::Shown(self.display));
+                }
             }
             // It follows as a refresh; a key frame that was asked for stays due.
             Some((_, Err(EncodeError::Dropped))) => self.pace.sent(at, true, false),
