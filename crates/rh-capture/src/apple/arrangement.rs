@@ -83,6 +83,19 @@ pub(crate) fn settled(mut facts: Vec<Facts>) -> Vec<Facts> {
     facts
 }
 
+/// The display that `area` (left, top, width and height, in points) covers most of.
+pub(crate) fn covered(displays: &[Facts], area: [f64; 4]) -> Option<DisplayId> {
+    let overlap = |facts: &Facts| {
+        let [width, height] = [0, 1].map(|side| {
+            let (begin, end) = (facts.bounds[side], facts.bounds[side] + facts.bounds[side + 2]);
+            (end.min(area[side] + area[side + 2]) - begin.max(area[side])).max(0.0)
+        });
+        width * height
+    };
+    let most = displays.iter().max_by(|a, b| overlap(a).total_cmp(&overlap(b)));
+    most.filter(|facts| overlap(facts) > 0.0).map(|facts| DisplayId(facts.id))
+}
+
 fn has_extent(facts: &Facts) -> bool {
     let size = facts.pixels();
     facts.bounds[2] >= 1.0 && facts.bounds[3] >= 1.0 && size.width > 0 && size.height > 0
@@ -180,6 +193,16 @@ mod tests {
         assert_eq!(RETINA.display(None, 1).name, "Built-in display");
         let turned = Facts { built_in: false, rotation: 90.0, ..RETINA };
         assert_eq!(turned.display(None, 2).name, "Display 2 (90°)");
+    }
+
+    #[test]
+    fn an_area_is_of_the_display_that_it_covers_most_of() {
+        let main = Facts { id: 1, bounds: [0.0, 0.0, 1920.0, 1080.0], ..RETINA };
+        let both = [RETINA, main];
+        assert_eq!(covered(&both, RETINA.bounds), Some(DisplayId(7)));
+        assert_eq!(covered(&both, [-10.0, 0.0, 100.0, 100.0]), Some(DisplayId(1)));
+        assert_eq!(covered(&both, [5000.0, 0.0, 100.0, 100.0]), None);
+        assert_eq!(covered(&[], RETINA.bounds), None);
     }
 
     #[test]

@@ -14,7 +14,8 @@ pub(crate) struct App {
 /// Who is to be left out, and who is by now.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Exclusions {
-    own: i32,
+    /// `None` if nobody is left out.
+    own: Option<i32>,
     bundles: Vec<String>,
     /// In ascending order.
     left_out: Vec<i32>,
@@ -24,7 +25,12 @@ impl Exclusions {
     /// Leaves out the application of process `own`, and all of these bundle identifiers, which are
     /// compared without regard to case, as macOS does.
     pub(crate) const fn new(own: i32, bundles: Vec<String>) -> Self {
-        Self { own, bundles, left_out: Vec::new() }
+        Self { own: Some(own), bundles, left_out: Vec::new() }
+    }
+
+    /// Leaves out nobody.
+    pub(crate) const fn none() -> Self {
+        Self { own: None, bundles: Vec::new(), left_out: Vec::new() }
     }
 
     /// Looks at who runs; whether the filter must be made anew, for those that now
@@ -46,11 +52,12 @@ impl Exclusions {
 
     /// Whether nothing that is still to come could change the answer.
     pub(crate) fn is_final(&self) -> bool {
-        self.bundles.is_empty() && self.leaves_out(self.own)
+        self.bundles.is_empty() && self.own.is_none_or(|own| self.leaves_out(own))
     }
 
     fn wants(&self, app: &App) -> bool {
-        app.pid == self.own || self.bundles.iter().any(|b| b.eq_ignore_ascii_case(&app.bundle))
+        self.own == Some(app.pid)
+            || self.bundles.iter().any(|b| b.eq_ignore_ascii_case(&app.bundle))
     }
 }
 
@@ -85,6 +92,13 @@ mod tests {
         assert!([8, 9, 42].into_iter().all(|pid| exclusions.leaves_out(pid)));
         assert!(exclusions.look(&both[..2]), "one of them ended");
         assert!(!exclusions.leaves_out(8));
+    }
+
+    #[test]
+    fn nobody_is_left_out_of_what_the_person_picked() {
+        let mut exclusions = Exclusions::none();
+        assert!(!exclusions.look(&[app(42, "org.example.help"), app(0, "")]));
+        assert!(exclusions.is_final() && !exclusions.leaves_out(0));
     }
 
     #[test]

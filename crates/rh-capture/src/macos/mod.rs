@@ -1,18 +1,19 @@
 //! The Mac's screen, by ScreenCaptureKit.
 //!
-//! Needs macOS 12.3 and uses nothing newer. Core Graphics tells the displays, an `SCStream` delivers
+//! Needs macOS 12.3; of what is newer it uses the system's [picker](pick), behind a guard. Core Graphics tells the displays, an `SCStream` delivers
 //! pictures that stay in their IOSurface, and a content filter leaves out our own windows. The
 //! judgement is in `crate::apple`, which is tested on every system.
 //!
 //! Missing: the shape of the system's cursor, which AppKit tells to the main thread alone (an arrow
-//! stands for it), the names that people know displays by (AppKit again), and the system's own
-//! picker. Sound is never touched.
+//! stands for it), and the names that people know displays by (AppKit again). Sound is never
+//! touched.
 
 mod buffer;
 mod content;
 mod displays;
 mod output;
 mod permission;
+mod picker;
 mod pointer;
 mod screen;
 mod stream;
@@ -22,6 +23,7 @@ use rh_protocol::{Display, DisplayId};
 use crate::{CaptureError, Screen};
 pub use buffer::PixelBuffer;
 pub(crate) use permission::{permission, request};
+pub use picker::{Picked, pick};
 use screen::MacScreen;
 
 /// Which pixels to ask for, and what to leave out of the picture.
@@ -88,5 +90,15 @@ impl ScreenCapture {
     /// sleeps, [`CaptureError::Denied`] if pictures are not allowed, or none comes although they are.
     pub fn open(&self, display: DisplayId) -> Result<Box<dyn Screen>, CaptureError> {
         Ok(Box::new(MacScreen::open(self, display)?))
+    }
+
+    /// Opens the display that the person picked, with everything on it, our own windows included.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`](Self::open); and [`CaptureError::Unavailable`] if applications are to be left out,
+    /// which what was picked does not allow.
+    pub fn open_picked(&self, picked: &Picked) -> Result<Box<dyn Screen>, CaptureError> {
+        Ok(Box::new(MacScreen::open_picked(self, picked)?))
     }
 }

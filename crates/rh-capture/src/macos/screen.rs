@@ -4,11 +4,13 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use objc2_screen_capture_kit::SCContentFilter;
 use rh_protocol::DisplayId;
 
 use super::buffer::PixelBuffer;
 use super::content::{self, Content, refused};
 use super::output::Inlet;
+use super::picker::Picked;
 use super::pointer::Pointer;
 use super::stream::{Failure, Stream};
 use super::{ScreenCapture, displays};
@@ -46,12 +48,36 @@ pub(super) struct MacScreen {
 
 impl MacScreen {
     pub(super) fn open(settings: &ScreenCapture, display: DisplayId) -> Result<Self, CaptureError> {
-        let facts = displays::find(display)?;
         let listed = content::request(display).recv_timeout(LIST);
         let content = listed.map_err(|_| refused(None, display, "list the screens"))??;
         let mut exclusions =
             Exclusions::new(std::process::id().cast_signed(), settings.excluded.clone());
         exclusions.look(&content.apps());
+        let filter = content.filter(display, &exclusions)?;
+        Self::begin(settings, display, &filter, exclusions)
+    }
+
+    pub(super) fn open_picked(
+        settings: &ScreenCapture,
+        picked: &Picked,
+    ) -> Result<Self, CaptureError> {
+        if !settings.excluded.is_empty() {
+            return Err(CaptureError::Unavailable {
+                backend: "ScreenCaptureKit",
+                detail: "what was picked is shown with all applications".to_owned(),
+            });
+        }
+        Self::begin(settings, picked.display(), picked.filter(), Exclusions::none())
+    }
+
+    /// Starts to capture what `filter` shows of `display`, and waits for the first picture.
+    fn begin(
+        settings: &ScreenCapture,
+        display: DisplayId,
+        filter: &SCContentFilter,
+        exclusions: Exclusions,
+    ) -> Result<Self, CaptureError> {
+        let facts = displays::find(display)?;
         let inlet = Arc::new(Inlet {
             slot: Arc::new(Slot::default()),
             display,
@@ -59,8 +85,7 @@ impl MacScreen {
             scale: Mutex::new(facts.scale()),
             dirty: Mutex::new(DirtyRects::default()),
         });
-        let filter = content.filter(display, &exclusions)?;
-        let stream = Stream::start(&filter, settings, facts.pixels(), &inlet)?;
+        let stream = Stream::start(filter, settings, facts.pixels(), &inlet)?;
         let first = inlet.slot.take(FIRST)?;
         let first = first.ok_or_else(|| match displays::presence(display) {
             (false, _) => CaptureError::NoDisplay(display),
