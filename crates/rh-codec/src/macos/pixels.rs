@@ -1,9 +1,10 @@
 //! Pictures as pixel buffers.
 #![expect(unsafe_code, reason = "Core Video is a C interface")]
 
+use std::any::Any;
 use std::ptr::{self, NonNull};
 
-use objc2_core_foundation::{CFDictionary, CFRetained, CFString, CFType};
+use objc2_core_foundation::{CFDictionary, CFRetained, CFString, CFType, Type as _};
 use objc2_core_video::{
     CVAttachmentMode, CVPixelBuffer, CVPixelBufferCreate, CVPixelBufferGetBaseAddress,
     CVPixelBufferGetBytesPerRow, CVPixelBufferGetHeight, CVPixelBufferLockBaseAddress,
@@ -13,6 +14,7 @@ use objc2_core_video::{
     kCVImageBufferYCbCrMatrix_ITU_R_709_2, kCVImageBufferYCbCrMatrixKey,
     kCVPixelBufferIOSurfacePropertiesKey, kCVPixelFormatType_32BGRA, kCVReturnSuccess,
 };
+use rh_capture::macos::PixelBuffer;
 use rh_capture::{Frame, Pixels, Rect, Size};
 
 use super::Picture;
@@ -24,9 +26,24 @@ use crate::videotoolbox::rows::{Source, Target, even};
 // mutably, and by nobody while the encoder reads it: `Session::compress` waits for the answer.
 unsafe impl Send for Picture {}
 
-/// Takes in `frame`: into the buffer of `last` if that is ours, or else a new one.
+/// Takes in `frame`: what capture lent by a pixel buffer of its own is retained and not copied.
 pub(super) fn take_in(frame: &Frame<'_>, last: Option<Picture>) -> Result<Picture, EncodeError> {
-    let Pixels::Bgrx { data, stride } = frame.pixels else {
+    if let Pixels::Surface(surface) = frame.pixels
+        && let Some(lent) = (surface as &dyn Any).downcast_ref::<PixelBuffer>()
+    {
+        return Ok(Picture { buffer: lent.buffer().retain(), own: false });
+    }
+    let copied = frame.pixels.in_memory(|pixels| copy(frame, pixels, last));
+    copied.unwrap_or_else(|error| Err(failed(&error.to_string(), 0)))
+}
+
+/// Copies `pixels`, those of `frame`: into the buffer of `last` if that is ours, or else a new one.
+fn copy(
+    frame: &Frame<'_>,
+    pixels: Pixels<'_>,
+    last: Option<Picture>,
+) -> Result<Picture, EncodeError> {
+    let Pixels::Bgrx { data, stride } = pixels else {
         return Err(failed("pixels of an unknown kind", 0));
     };
     let source = Source { data, stride, size: frame.size };
