@@ -8,6 +8,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 
 import type { IdentityCard, Role } from "../src/protocol";
+import { t } from "../src/text";
 import { axe, BY_ADDRESS, complaints, launch } from "./browser";
 import { FakeAgent } from "./fake-agent";
 import { FakeService, PEOPLE } from "./fake-service";
@@ -378,6 +379,21 @@ describe("watching", () => {
     await expect.poll(texts).toBe("漢字!");
     expect(inputs().filter(({ kind }) => kind === "key")).toEqual([]);
     expect(await the("keyboard").inputValue()).toBe("");
+  });
+
+  test("B-11: the helper is told why the picture or the input waits", async () => {
+    const agent = await toWatching("control");
+    for (const state of ["locked", "other_user", "asleep", "secure_input"] as const) {
+      await agent.say({ type: "input_paused", paused: true });
+      await agent.say({ type: "desktop", state });
+      await expect.poll(() => the("desktop").textContent()).toBe(t(`desktop-${state}`));
+      expect(await the("input-paused").count(), "one reason is enough").toBe(0);
+    }
+    await agent.say({ type: "desktop", state: "locked" });
+    await the("desktop").waitFor();
+    await inspect("watching-locked");
+    await agent.say({ type: "desktop", state: "active" });
+    await the("desktop").waitFor({ state: "detached" });
   });
 
   test("while the sharer's machine pauses input, the page says so and sends none", async () => {

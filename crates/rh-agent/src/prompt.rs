@@ -1,7 +1,7 @@
 //! The port to the person at the machine.
 
 use async_trait::async_trait;
-use rh_protocol::{Consent, EndReason, IdentityCard, Role};
+use rh_protocol::{Consent, DesktopState, EndReason, IdentityCard, Role};
 
 /// A question for the sharer.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -33,6 +33,12 @@ pub enum Notice {
     Granted {
         /// The role.
         role: Role,
+    },
+    /// The desktop is in this state now, while somebody may look on: what is locked is not shown,
+    /// what is typed into a field for passwords is left to the sharer.
+    Desktop {
+        /// The state.
+        state: DesktopState,
     },
     /// The session is over.
     Ended {

@@ -9,9 +9,10 @@ use common::{Glass, SOON, World};
 use rh_agent::Notice;
 use rh_input::Stroke;
 use rh_protocol::{
-    Button, Consent, DisplayId, EndReason, FromClient, FromHelper, InputEvent, Key, Point,
-    PointerMove, Role, ToClient, ToHelper,
+    Button, Consent, DesktopState, DisplayId, EndReason, FromClient, FromHelper, InputEvent, Key,
+    Point, PointerMove, Role, ToClient, ToHelper,
 };
+use rh_session::desktop::DesktopEvent;
 use tokio::time::timeout;
 
 fn press(seq: u32, key: Key) -> FromHelper {
@@ -257,4 +258,24 @@ async fn a_lost_line_to_the_service_does_not_end_a_running_session() {
         timeout(SOON, world.helper.shown()).await.expect("pictures go on");
     }
     assert!(!world.outcome.is_finished());
+}
+
+/// B-11: a desktop that is locked is shown to nobody, and both sides are told why.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_locked_desktop_is_told_to_both_sides() {
+    let mut world = World::new().await;
+    world.request_and_answer(Role::View, Consent::Allow).await;
+    timeout(SOON, world.helper.shown()).await.expect("a frame");
+    for state in [DesktopState::Locked, DesktopState::Active] {
+        world.desktop.play(DesktopEvent::State(state));
+        world.told(|told| *told == ToHelper::Desktop { state }).await;
+        while timeout(SOON, world.notices.recv()).await.expect("a notice")
+            != Some(Notice::Desktop { state })
+        {}
+        until(&world, |world| {
+            world.glass.open.load(Ordering::SeqCst) == (state == DesktopState::Active)
+        })
+        .await;
+    }
+    timeout(SOON, world.helper.shown()).await.expect("it goes on by itself");
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Display, DisplayId, EndReason, InputEvent, Point, Role};
+use crate::{DesktopState, Display, DisplayId, EndReason, InputEvent, Point, Role};
 
 /// What a helper tells the agent.
 ///
@@ -85,6 +85,12 @@ pub enum ToHelper {
     InputPaused {
         /// Whether it is paused.
         paused: bool,
+    },
+    /// The sharer's desktop is in this state now, which tells why there is no picture or why input
+    /// is paused. At first it is taken to be active.
+    Desktop {
+        /// The state.
+        state: DesktopState,
     },
     /// The session is over for this helper; the last message.
     Ended {

@@ -15,6 +15,7 @@
 mod card;
 mod consent;
 mod control;
+mod desktop;
 mod display;
 mod end;
 mod id;
@@ -30,6 +31,7 @@ mod wire;
 pub use card::IdentityCard;
 pub use consent::{Consent, Role};
 pub use control::{FromHelper, ToHelper};
+pub use desktop::DesktopState;
 pub use display::Display;
 pub use end::EndReason;
 pub use id::{DisplayId, ParseSessionIdError, PeerId, SessionId};

@@ -4,6 +4,7 @@
 //! desktop --test desktop_macos -- --ignored --nocapture`.
 
 #![cfg(target_os = "macos")]
+#![expect(clippy::print_stdout, reason = "somebody is asked to do something")]
 
 use std::process::Command;
 use std::thread;

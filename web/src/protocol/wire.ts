@@ -14,6 +14,13 @@ export type Client = "helper" | "agent";
 export type Consent = "allow" | "decline";
 
 /**
+ * What the sharer's desktop is doing, from most open to most shut.
+ *
+ * If several apply, the greatest counts.
+ */
+export type DesktopState = "active" | "secure_input" | "locked" | "other_user" | "asleep";
+
+/**
  * One display of the sharer's machine.
  *
  * Positions are in the platform's global coordinates, top-left origin; they may be negative.
@@ -376,6 +383,11 @@ export type ToHelper =
       type: "input_paused";
       /** Whether it is paused. */
       paused: boolean;
+    }
+  | {
+      type: "desktop";
+      /** The state. */
+      state: DesktopState;
     }
   | {
       type: "ended";

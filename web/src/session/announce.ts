@@ -2,6 +2,7 @@
 
 import { t } from "../text";
 import type { TextId } from "../text";
+import { paused } from "./desktop";
 import { isUnstable } from "./link";
 import { meets } from "./state";
 import type { State } from "./state";
@@ -25,6 +26,7 @@ export function announce(state: State): string {
       return t("connecting-title");
     case "watching":
       if (isUnstable(state.link)) return t("unstable");
+      if (paused(state) !== undefined) return paused(state) ?? "";
       if (state.screen.paused) return t("input-paused");
       if (state.upgrade === "declined") return t("declined-control", { name });
       return t(`watching-${state.role}`, { name });

@@ -29,6 +29,7 @@ export function hear(before: Met, message: ToHelper, now: Time): Step {
     case "cursor_shape":
     case "cursor_at":
     case "input_paused":
+    case "desktop":
       return state.at === "watching"
         ? [{ ...state, screen: show(state.screen, message, now) }, []]
         : [state, []];
@@ -53,12 +54,13 @@ function granted(state: Met, role: "view" | "control"): Step {
 export const BLANK: Screen = {
   displays: [],
   paused: false,
+  desktop: "active",
   cursor: { hotX: 0, hotY: 0, at: null, others: false, moved: -Infinity },
 };
 
 type About = Extract<
   ToHelper,
-  { type: "displays" | "cursor_shape" | "cursor_at" | "input_paused" }
+  { type: "displays" | "cursor_shape" | "cursor_at" | "input_paused" | "desktop" }
 >;
 
 function show(screen: Screen, message: About, now: Time): Screen {
@@ -78,5 +80,7 @@ function show(screen: Screen, message: About, now: Time): Screen {
       };
     case "input_paused":
       return { ...screen, paused: message.paused };
+    case "desktop":
+      return { ...screen, desktop: message.state };
   }
 }

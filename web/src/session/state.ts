@@ -1,6 +1,7 @@
 /** What the helper's page can be doing, what happens to it, and what it then does. */
 
 import type {
+  DesktopState,
   Display,
   DisplayId,
   EndReason,
@@ -65,6 +66,8 @@ export type Screen = {
   current?: DisplayId;
   /** Whether the agent carries out no input for now. */
   paused: boolean;
+  /** What the sharer's desktop is doing. */
+  desktop: DesktopState;
   cursor: Cursor;
 };
 

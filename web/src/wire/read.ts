@@ -97,6 +97,7 @@ const TO_HELPER: Record<ToHelper["type"], Check> = {
   cursor_at: fields({ at: maybe(point) }),
   pong: fields({ nonce: u32 }),
   input_paused: fields({ paused: flag }),
+  desktop: fields({ state: oneOf("active", "secure_input", "locked", "other_user", "asleep") }),
   ended: fields({ reason: text }),
 };
 

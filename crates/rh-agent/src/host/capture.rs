@@ -60,7 +60,10 @@ impl Host {
         let report = move |event: MediaEvent| match event {
             // A newer position follows.
             MediaEvent::Cursor(_) => drop(reports.try_send(Report::Media(capture, event))),
-            MediaEvent::Shown(_) | MediaEvent::DisplayLost(_) | MediaEvent::Failed(_) => {
+            MediaEvent::Shown(_)
+            | MediaEvent::DisplayLost(_)
+            | MediaEvent::Stopped
+            | MediaEvent::Failed(_) => {
                 let _ = reports.blocking_send(Report::Media(capture, event));
             }
         };

@@ -2,11 +2,12 @@
 
 use std::sync::Arc;
 
-use rh_protocol::{EndReason, FromClient, PeerId, ToClient};
+use rh_protocol::{DesktopState, EndReason, FromClient, PeerId, ToClient};
 use rh_session::Event;
 use rh_session::link::LinkEvent;
 
 use super::{HELPER, Host, Report};
+use crate::Notice;
 use crate::desktop_watch::{DesktopWatch, Seen};
 use crate::media::{MediaEvent, Order};
 
@@ -46,7 +47,7 @@ impl Host {
             Report::Media(capture, event) if capture == self.capture => self.hear_media(event),
             // Of a capture that is closed.
             Report::Media(..) => {}
-            Report::Desktop(Seen::State(state)) => self.handle(Event::DesktopChanged(state)),
+            Report::Desktop(Seen::State(state)) => self.hear_desktop(state),
             Report::Desktop(Seen::Displays) => self.list_displays(),
             Report::Displays(displays) => self.arrange(displays),
         }
@@ -87,12 +88,25 @@ impl Host {
                 self.close_media();
                 self.list_displays();
             }
+            MediaEvent::Stopped => {
+                tracing::info!("the sharer ended the capture in the system's menu");
+                self.handle(Event::Stopped);
+            }
             MediaEvent::Failed(why) => {
                 tracing::error!(why, "the screen cannot be captured");
                 self.close_media();
                 self.handle(Event::CaptureFailed);
             }
         }
+    }
+
+    /// B-11: the sharer is told too, once there is somebody to whom it matters.
+    fn hear_desktop(&mut self, state: DesktopState) {
+        if self.desktop != state && self.session.helpers().any(|(.., held)| held.is_some()) {
+            self.parts.prompt.notice(Notice::Desktop { state });
+        }
+        self.desktop = state;
+        self.handle(Event::DesktopChanged(state));
     }
 
     /// Makes the agent's end of the link; it comes up while the sharer reads who asks.

@@ -11,7 +11,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rh_protocol::{
-    Display, DisplayId, EndReason, FromClient, IdentityCard, PeerId, ToClient, ToHelper,
+    DesktopState, Display, DisplayId, EndReason, FromClient, IdentityCard, PeerId, ToClient,
+    ToHelper,
 };
 use rh_session::link::LinkEvent;
 use rh_session::{Action, Ask, Event, QuestionId, Session};
@@ -63,6 +64,7 @@ pub(crate) struct Host {
     input: InputThread,
     begin: Instant,
     displays: Vec<Display>,
+    desktop: DesktopState,
     shared: Option<DisplayId>,
     /// The display whose picture the helpers have.
     pictured: Option<DisplayId>,
@@ -88,6 +90,7 @@ impl Host {
             input: InputThread::new(Arc::clone(&parts.inputs)),
             begin: now(),
             displays: Vec::new(),
+            desktop: DesktopState::default(),
             shared: None,
             pictured: None,
             restarts: 0,

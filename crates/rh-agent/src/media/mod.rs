@@ -49,6 +49,8 @@ pub(crate) enum MediaEvent {
     Shown(DisplayId),
     /// The display is gone.
     DisplayLost(DisplayId),
+    /// The sharer ended the capture by the system's own means.
+    Stopped,
     /// No more pictures can be had.
     Failed(String),
 }
@@ -145,6 +147,10 @@ enum End {
     Retry(String),
     /// The display is gone.
     DisplayLost,
+    /// The display sleeps.
+    Asleep,
+    /// The sharer ended it.
+    Stopped,
     /// Another display is to be shown.
     OtherDisplay,
 }
@@ -158,7 +164,15 @@ impl<R: Fn(MediaEvent)> Media<R> {
             let why = match end {
                 End::Unwanted => return,
                 End::DisplayLost => return (self.report)(MediaEvent::DisplayLost(self.display)),
+                End::Stopped => return (self.report)(MediaEvent::Stopped),
                 End::OtherDisplay => continue,
+                // Nothing has failed: it is waited for, unless the desktop's state ends this.
+                End::Asleep => {
+                    if self.hear(None, RETRY_IN).is_err() {
+                        return;
+                    }
+                    continue;
+                }
                 End::Retry(why) => why,
             };
             let lasted = now().saturating_duration_since(opened);

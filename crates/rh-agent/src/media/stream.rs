@@ -147,6 +147,8 @@ impl Stream {
 fn end_of(error: CaptureError) -> End {
     match error {
         CaptureError::NoDisplay(_) => End::DisplayLost,
+        CaptureError::Asleep => End::Asleep,
+        CaptureError::Stopped => End::Stopped,
         CaptureError::Denied
         | CaptureError::Unavailable { .. }
         | CaptureError::Platform { .. }

@@ -98,6 +98,55 @@ fn start(screens: &Arc<Screens>) -> (MediaThread, Receiver<u32>, Receiver<MediaE
     (media.expect("a thread"), bitrate, reported)
 }
 
+/// A screen that fails as it is told to, once, and shows the pattern after that.
+struct Failing(Mutex<Option<CaptureError>>, Screens);
+
+impl ScreenSource for Failing {
+    fn displays(&self) -> Result<Vec<Display>, CaptureError> {
+        self.1.displays()
+    }
+
+    fn open(&self, display: DisplayId) -> Result<Box<dyn Screen>, CaptureError> {
+        match self.0.lock().unwrap().take() {
+            Some(error) => Err(error),
+            None => self.1.open(display),
+        }
+    }
+}
+
+/// What the media thread first reports of a screen that fails with `error`.
+fn first_report(error: CaptureError) -> MediaEvent {
+    let (bitrates, _bitrate) = channel();
+    let (reports, reported) = channel();
+    let screens = Arc::new(Failing(Mutex::new(Some(error)), Screens::default()));
+    let encoders = Arc::new(Encoders(bitrates));
+    let report = move |event| drop(reports.send(event));
+    let media = MediaThread::start(now(), DisplayId(0), screens, encoders, report).unwrap();
+    let (link, mut helper) = mock::pair();
+    helper.connect();
+    media.show_to(vec![Arc::new(link)]);
+    let first = loop {
+        let event = reported.recv_timeout(SOON).expect("something is reported");
+        if !matches!(event, MediaEvent::Cursor(_)) {
+            break event;
+        }
+    };
+    media.stop();
+    first
+}
+
+/// S-53: what the sharer ends in the system's menu is not begun anew.
+#[test]
+fn a_capture_that_the_sharer_ended_stays_ended() {
+    assert!(matches!(first_report(CaptureError::Stopped), MediaEvent::Stopped));
+}
+
+/// A display that wakes is shown again.
+#[test]
+fn a_display_that_sleeps_is_waited_for() {
+    assert!(matches!(first_report(CaptureError::Asleep), MediaEvent::Shown(DisplayId(0))));
+}
+
 /// S-58: once a helper is taken away it gets no picture, not even the one that is being taken.
 #[tokio::test]
 async fn a_viewer_who_is_taken_away_gets_no_further_picture() {

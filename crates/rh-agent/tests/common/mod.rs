@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rh_agent::{
-    Agent, AgentError, EncoderSource, InputSource, LinkSource, Notice, Outcome, Prompt, Question,
-    ScreenSource, Signalling, SignallingPeer, Stopper,
+    Agent, AgentError, DesktopSource, EncoderSource, InputSource, LinkSource, Notice, Outcome,
+    Prompt, Question, ScreenSource, Signalling, SignallingPeer, Stopper,
 };
 use rh_capture::{CaptureError, Cursor, Frame, Screen};
 use rh_codec::{EncodeError, Encoder};
@@ -19,6 +19,7 @@ use rh_protocol::{
     Consent, Display, DisplayId, FromClient, FromHelper, IdentityCard, Role, SessionId, ToClient,
     ToHelper, VERSION,
 };
+use rh_session::desktop::{Desktop, DesktopError, Script};
 use rh_session::link::Link;
 use rh_session::link::mock::{self, MockHelper};
 use tokio::sync::{Notify, mpsc};
@@ -122,6 +123,15 @@ impl InputSource for Hands {
     }
 }
 
+/// Hands out the one desktop there is.
+struct Desk(Mutex<Option<rh_session::desktop::Mock>>);
+
+impl DesktopSource for Desk {
+    fn open(&self) -> Result<Box<dyn Desktop>, DesktopError> {
+        Ok(Box::new(self.0.lock().unwrap().take().unwrap()))
+    }
+}
+
 /// Hands out the agent's ends of mock links.
 struct Links(Mutex<Vec<Arc<dyn Link>>>);
 
@@ -161,6 +171,8 @@ pub(crate) struct World {
     pub(crate) helper: MockHelper,
     pub(crate) glass: Arc<Glass>,
     pub(crate) hands: Arc<Hands>,
+    /// Locks the desktop, and so on.
+    pub(crate) desktop: Script,
     pub(crate) questions: mpsc::UnboundedReceiver<Question>,
     pub(crate) answers: mpsc::UnboundedSender<Consent>,
     pub(crate) notices: mpsc::UnboundedReceiver<Notice>,
@@ -189,12 +201,13 @@ impl World {
             withdrawn: Arc::clone(&withdrawn),
         };
         let (glass, hands) = (Arc::new(glass), Arc::new(Hands::default()));
+        let (desk, desktop) = rh_session::desktop::Mock::scripted();
         let agent = Agent::builder()
             .prompt(prompt)
             .screens(Arc::clone(&glass) as Arc<dyn ScreenSource>)
             .encoders(Arc::new(Encoders))
             .inputs(Arc::clone(&hands) as Arc<dyn InputSource>)
-            .desktops(Arc::new(rh_session::desktop::Backend::Mock))
+            .desktops(Arc::new(Desk(Mutex::new(Some(desk)))))
             .links(Arc::new(Links(Mutex::new(vec![Arc::new(link)]))))
             .build()
             .unwrap();
@@ -212,6 +225,7 @@ impl World {
             helper,
             glass,
             hands,
+            desktop,
             questions: asked,
             answers,
             notices: noticed,

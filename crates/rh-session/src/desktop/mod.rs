@@ -22,7 +22,6 @@ mod mock;
 pub mod polled;
 #[cfg(feature = "desktop")]
 mod port;
-mod state;
 #[cfg(all(feature = "desktop", target_os = "linux"))]
 pub mod x11;
 
@@ -34,4 +33,4 @@ pub use error::DesktopError;
 pub use mock::{Mock, Script};
 #[cfg(feature = "desktop")]
 pub use port::{Desktop, DesktopEvent, Permissions};
-pub use state::DesktopState;
+pub use rh_protocol::DesktopState;

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use rh_protocol::{IdentityCard, Role};
+use rh_protocol::{DesktopState, IdentityCard, Role};
 
 use super::question::Question;
 
@@ -59,6 +59,8 @@ pub(super) struct Rights {
     pub(super) acts: bool,
     /// Was told that input is paused.
     pub(super) paused: bool,
+    /// What it was told of the desktop.
+    pub(super) desktop: DesktopState,
 }
 
 impl Peer {

@@ -1,6 +1,6 @@
 //! What follows from the state: who sees, who acts, and what is captured.
 
-use rh_protocol::{PeerId, Role, ToHelper};
+use rh_protocol::{DesktopState, PeerId, Role, ToHelper};
 
 use super::peer::{Peer, Rights};
 use super::{Action, Session};
@@ -12,13 +12,13 @@ impl Session {
         let listens = self.listens();
         let visible = self.desktop.may_be_seen() && self.chosen.is_some();
         for (id, peer) in &mut self.peers {
-            let due = rights(peer, visible, listens);
+            let due = rights(peer, self.desktop, visible, listens);
             take(*id, &mut peer.rights, due, todo);
         }
         self.share(visible, todo);
         // A helper for whom it is over is told why, and nothing else.
         for (id, peer) in self.peers.iter_mut().filter(|(_, peer)| peer.held().is_some()) {
-            let due = rights(peer, visible, listens);
+            let due = rights(peer, self.desktop, visible, listens);
             give(*id, &mut peer.rights, due, todo);
         }
     }
@@ -44,7 +44,7 @@ impl Session {
 }
 
 /// What a helper is due.
-fn rights(peer: &Peer, visible: bool, listens: bool) -> Rights {
+fn rights(peer: &Peer, desktop: DesktopState, visible: bool, listens: bool) -> Rights {
     let told = peer.linked() && peer.held().is_some();
     // Nobody acts on what cannot be seen.
     let listens = listens && visible && !peer.hesitates();
@@ -52,6 +52,7 @@ fn rights(peer: &Peer, visible: bool, listens: bool) -> Rights {
         sees: told && visible,
         acts: told && listens && peer.greeted() && peer.held() == Some(Role::Control),
         paused: told && !listens,
+        desktop: if told { desktop } else { peer.rights.desktop },
     }
 }
 
@@ -62,6 +63,10 @@ fn take(id: PeerId, rights: &mut Rights, due: Rights, todo: &mut Vec<Action>) {
     }
     if due.paused && !rights.paused {
         todo.push(Action::Tell(id, ToHelper::InputPaused { paused: true }));
+    }
+    // B-11: why, before it happens.
+    if due.desktop > rights.desktop {
+        tell_desktop(id, rights, due.desktop, todo);
     }
     if rights.sees && !due.sees {
         todo.push(Action::Hide(id));
@@ -79,5 +84,13 @@ fn give(id: PeerId, rights: &mut Rights, due: Rights, todo: &mut Vec<Action>) {
     if rights.paused && !due.paused {
         todo.push(Action::Tell(id, ToHelper::InputPaused { paused: false }));
     }
+    if due.desktop != rights.desktop {
+        tell_desktop(id, rights, due.desktop, todo);
+    }
     *rights = due;
+}
+
+fn tell_desktop(id: PeerId, rights: &mut Rights, state: DesktopState, todo: &mut Vec<Action>) {
+    rights.desktop = state;
+    todo.push(Action::Tell(id, ToHelper::Desktop { state }));
 }

@@ -10,6 +10,10 @@ fn paused(paused: bool) -> Action {
     Action::Tell(ANN, ToHelper::InputPaused { paused })
 }
 
+fn told(state: DesktopState) -> Action {
+    Action::Tell(ANN, ToHelper::Desktop { state })
+}
+
 fn select(display: DisplayId) -> Event {
     Event::Heard(ANN, FromHelper::Select { display })
 }
@@ -18,7 +22,7 @@ fn listed(current: DisplayId) -> Action {
     Action::Tell(ANN, ToHelper::Displays { displays: displays(), current })
 }
 
-/// The lock screen is not shared, and the session resumes by itself after it.
+/// B-11: the lock screen is not shared, the helper is told why, and the session resumes by itself.
 #[test]
 fn a_locked_desktop_is_neither_seen_nor_acted_on() {
     for state in [DesktopState::Locked, DesktopState::OtherUser, DesktopState::Asleep] {
@@ -26,12 +30,23 @@ fn a_locked_desktop_is_neither_seen_nor_acted_on() {
         stage.on(press(ANN));
         assert_eq!(
             stage.on(Event::DesktopChanged(state)),
-            [Action::ReleaseAll(ANN), paused(true), Action::Hide(ANN), Action::StopSharing],
+            [
+                Action::ReleaseAll(ANN),
+                paused(true),
+                told(state),
+                Action::Hide(ANN),
+                Action::StopSharing,
+            ],
         );
         assert_eq!(stage.on(press(ANN)), []);
         assert_eq!(
             stage.on(Event::DesktopChanged(DesktopState::Active)),
-            [Action::StartSharing(MAIN), Action::Show(ANN), paused(false)],
+            [
+                Action::StartSharing(MAIN),
+                Action::Show(ANN),
+                paused(false),
+                told(DesktopState::Active),
+            ],
         );
         assert_eq!(stage.on(press(ANN)), [Action::Inject(ANN, key())]);
     }
@@ -46,18 +61,32 @@ fn consent_does_not_unlock() {
     stage.on(Event::DesktopChanged(DesktopState::Locked));
     let todo = stage.on(Event::Answered(question, Consent::Allow));
     assert!(!todo.contains(&Action::StartSharing(MAIN)), "{todo:?}");
+    assert!(todo.contains(&told(DesktopState::Locked)), "{todo:?}");
     let todo = stage.on(Event::DesktopChanged(DesktopState::Active));
-    assert_eq!(todo, [Action::StartSharing(MAIN), Action::Show(ANN), paused(false)]);
+    let resumed = [Action::StartSharing(MAIN), Action::Show(ANN), paused(false)];
+    assert_eq!(todo, [&resumed[..], &[told(DesktopState::Active)]].concat());
 }
 
+/// B-11.
 #[test]
 fn secure_input_pauses_input_but_not_the_picture() {
     let mut stage = Stage::with(ANN, Role::Control);
     let todo = stage.on(Event::DesktopChanged(DesktopState::SecureInput));
-    assert_eq!(todo, [Action::ReleaseAll(ANN), paused(true)]);
+    let secure = told(DesktopState::SecureInput);
+    assert_eq!(todo, [Action::ReleaseAll(ANN), paused(true), secure]);
     assert_eq!(stage.on(press(ANN)), []);
     let todo = stage.on(Event::DesktopChanged(DesktopState::Active));
-    assert_eq!(todo, [paused(false)]);
+    assert_eq!(todo, [paused(false), told(DesktopState::Active)]);
+}
+
+/// B-11: what the desktop does is no business of a helper without consent.
+#[test]
+fn a_helper_without_consent_is_told_nothing_of_the_desktop() {
+    let mut stage = Stage::new();
+    stage.connect(ANN);
+    stage.ask(ANN, Role::View);
+    assert_eq!(stage.on(Event::DesktopChanged(DesktopState::Locked)), []);
+    assert_eq!(stage.on(Event::DesktopChanged(DesktopState::Active)), []);
 }
 
 /// S-50..52: either side may choose the display during the session; everybody is told.

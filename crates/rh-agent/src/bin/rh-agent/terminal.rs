@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rh_agent::{Notice, Prompt, Question};
-use rh_protocol::{Consent, IdentityCard, Role};
+use rh_protocol::{Consent, DesktopState, IdentityCard, Role};
 use rustix::termios::{QueueSelector, tcflush};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
@@ -97,6 +97,7 @@ impl Prompt for Terminal {
             }
             Notice::SharingStopped => println!("Your screen is not shared any more."),
             Notice::Granted { role } => println!("Allowed: {role}."),
+            Notice::Desktop { state } => println!("{}", desktop(state)),
             Notice::Ended { reason } => println!("The session is over: {reason}."),
             _ => {}
         }
@@ -108,6 +109,19 @@ fn consent(line: &str) -> Consent {
     match line.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Consent::Allow,
         _ => Consent::Decline,
+    }
+}
+
+/// What the state of the desktop means for what is shared (B-11).
+const fn desktop(state: DesktopState) -> &'static str {
+    match state {
+        DesktopState::Active => "The session goes on.",
+        DesktopState::SecureInput => {
+            "The helper's mouse and keyboard wait while a field for passwords has the keyboard."
+        }
+        DesktopState::Locked | DesktopState::OtherUser | DesktopState::Asleep => {
+            "Sharing waits: nothing is shown until you are back at your desktop."
+        }
     }
 }
 

@@ -1,9 +1,15 @@
-//! The states of a desktop.
+//! What the sharer's desktop is doing.
+
+use serde::{Deserialize, Serialize};
 
 /// What the sharer's desktop is doing, from most open to most shut.
 ///
 /// If several apply, the greatest counts.
-#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(
+    Clone, Copy, Debug, Default, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize,
+)]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
 pub enum DesktopState {
     /// In use by the sharer, or free to be.
     #[default]
@@ -20,6 +26,10 @@ pub enum DesktopState {
 }
 
 impl DesktopState {
+    /// Every state.
+    pub const ALL: [Self; 5] =
+        [Self::Active, Self::SecureInput, Self::Locked, Self::OtherUser, Self::Asleep];
+
     /// Whether a helper with consent may see the screen.
     pub fn may_be_seen(self) -> bool {
         match self {
