@@ -115,9 +115,10 @@ fn try_picture(
     };
     let (picture, compressed) = match screen.next(PATIENCE) {
         Ok(Some(frame)) => {
-            let seen = match uniform(frame.pixels) {
-                true => "all of one colour: if the screen is not, another program hides it",
-                false => "with content",
+            let seen = match frame.pixels.in_memory(uniform) {
+                Ok(true) => "all of one colour: if the screen is not, another program hides it",
+                Ok(false) => "with content",
+                Err(error) => return (capture_fails(&error), Finding::NotTried, None),
             };
             let seen = format!("{}x{}, {seen}", frame.size.width, frame.size.height);
             let compressed = match encoders.open().and_then(|mut it| it.encode(&frame, true)) {
@@ -164,8 +165,16 @@ fn uniform(pixels: Pixels<'_>) -> bool {
             let first = pixels.next();
             pixels.all(|pixel| Some(pixel) == first)
         }
-        Pixels::Nv12 { .. } | Pixels::Surface(_) | _ => false,
+        Pixels::Nv12 { luma, chroma, .. } => one_value(luma, 1) && one_value(chroma, 2),
+        Pixels::Surface(_) | _ => false,
     }
+}
+
+/// Whether all samples of a plane, `size` bytes each, are the same.
+fn one_value(plane: &[u8], size: usize) -> bool {
+    let mut samples = plane.chunks_exact(size);
+    let first = samples.next();
+    samples.all(|sample| Some(sample) == first)
 }
 
 fn works(seen: String) -> Finding {
