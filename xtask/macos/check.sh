@@ -97,7 +97,7 @@ case $verb in
     environment
     args=("$verb")
     [ "$verb" != test ] || args+=(--no-run)
-    "cargo_$mode" "${args[@]}" --locked --target "$target" "$build_std" "$@"
+    "cargo_$mode" "${args[@]}" --profile crosscheck --locked --target "$target" "$build_std" "$@"
     ;;
   *) die "prepare, check, clippy, build or test, and not $verb" ;;
 esac
