@@ -1,8 +1,8 @@
-//! H.264 for screens.
+//! H.264 for screens, and lossless tiles beside it.
 //!
 //! A backend is an [`Encoder`]; [`Backend`] names them all and [`Backend::open`] makes one.
 //! [`Picture`] holds what is to be compressed in the form codecs want, [`annexb`] takes apart what
-//! they make. Decoding and packets are absent.
+//! they make. [`tiles`] are the other way to send a picture. Decoding H.264 and packets are absent.
 
 pub mod annexb;
 mod backend;
@@ -14,6 +14,7 @@ mod error;
 mod macos;
 pub mod mock;
 mod openh264;
+pub mod tiles;
 #[cfg(any(target_os = "macos", test))]
 mod videotoolbox;
 
