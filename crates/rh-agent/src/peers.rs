@@ -179,6 +179,15 @@ mod tests {
         fn show(&self, _: &rh_protocol::EncodedFrame) -> rh_session::link::Shown {
             rh_session::link::Shown::Dropped
         }
+        fn shows_video(&self) -> bool {
+            false
+        }
+        fn backlog(&self) -> Option<usize> {
+            None
+        }
+        fn paint(&self, _: Vec<bytes::Bytes>) -> rh_session::link::Shown {
+            rh_session::link::Shown::Dropped
+        }
         async fn close(&self, _: EndReason) {
             let _ = self.0.send(()).await;
         }

@@ -34,6 +34,10 @@ pub trait FarEnd: Send {
     async fn be_silent(&mut self);
     /// Waits for what it is told next; `None` once the link is closed.
     async fn told(&mut self) -> Option<ToHelper>;
+    /// Begins to take tiles.
+    async fn open_tiles(&mut self);
+    /// Waits for the next tile message.
+    async fn painted(&mut self) -> Bytes;
     /// Waits for the next frame: its NAL units (ITU-T H.264, section 7.3.1) with Annex B start
     /// codes of four bytes.
     async fn shown(&mut self) -> Vec<u8>;
@@ -59,6 +63,7 @@ where
     messages_keep_their_order(fresh().await).await;
     frames_arrive_whole_and_start_with_a_key_frame(fresh().await).await;
     requests_for_a_key_frame_are_reported(fresh().await).await;
+    tiles_arrive_in_order_once_they_are_taken(fresh().await).await;
     garbage_is_counted_and_harmless(fresh().await).await;
     silence_is_reported_and_its_end(fresh().await).await;
     close_says_goodbye_and_is_final(fresh().await).await;
@@ -207,6 +212,35 @@ async fn requests_for_a_key_frame_are_reported((link, mut far): Ends) {
     assert_eq!(next(&*link, &mut *far).await, Some(LinkEvent::KeyFrameWanted));
 }
 
+async fn tiles_arrive_in_order_once_they_are_taken((link, mut far): Ends) {
+    let message = |n: usize| Bytes::from(vec![n as u8; 1 + n * 1_000]);
+    assert_eq!((link.backlog(), link.paint(vec![message(1)])), (None, Shown::Dropped));
+    connect(&*link, &mut *far).await;
+    assert!(link.shows_video());
+    assert_eq!((link.backlog(), link.paint(vec![message(2)])), (None, Shown::Dropped));
+    far.open_tiles().await;
+    let opened = async {
+        while link.backlog().is_none() {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    soon("tiles are taken", opened).await;
+    for n in (3..60).step_by(3) {
+        assert_eq!(link.paint((n..n + 3).map(message).collect()), Shown::Sent);
+    }
+    for n in 3..60 {
+        assert!(soon("a tile arrives", far.painted()).await == message(n), "in order: {n}");
+    }
+    let arrived = async {
+        while link.backlog() != Some(0) {
+            tokio::time::sleep(Duration::from_millis(2)).await;
+        }
+    };
+    soon("nothing is on its way any more", arrived).await;
+    soon("it closes", link.close(EndReason::SharerEnded)).await;
+    assert_eq!((link.backlog(), link.paint(vec![message(1)])), (None, Shown::Dropped));
+}
+
 async fn garbage_is_counted_and_harmless((link, mut far): Ends) {
     connect(&*link, &mut *far).await;
     let long = vec![b' '; limits::MESSAGE_BYTES + 1];
@@ -314,6 +348,14 @@ impl FarEnd for MockHelper {
 
     async fn told(&mut self) -> Option<ToHelper> {
         Self::told(self).await
+    }
+
+    async fn open_tiles(&mut self) {
+        Self::open_tiles(self);
+    }
+
+    async fn painted(&mut self) -> Bytes {
+        Self::painted(self).await
     }
 
     async fn shown(&mut self) -> Vec<u8> {

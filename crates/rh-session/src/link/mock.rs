@@ -4,11 +4,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use rh_protocol::{EncodedFrame, EndReason, FromHelper, Negotiation, PointerMove, ToHelper};
 use tokio::sync::mpsc;
 
 use super::events::Events;
 use super::mailbox::{Mailbox, Put};
+use super::tray::Tray;
 use super::{Gone, Link, LinkEvent, Shown};
 
 /// Frames that wait for the helper before further ones are dropped.
@@ -16,7 +18,8 @@ pub const FRAMES: usize = 2;
 
 /// Makes the two ends of one link. It is not up before [`MockHelper::connect`].
 pub fn pair() -> (MockLink, MockHelper) {
-    let wire = Arc::new(Wire { events: Events::default(), frames: Mailbox::new(FRAMES) });
+    let frames = Mailbox::new(FRAMES);
+    let wire = Arc::new(Wire { events: Events::default(), frames, tiles: Tray::default() });
     let quirks = Quirks::default();
     let (told, told_rx) = mpsc::unbounded_channel();
     let (steps, steps_rx) = mpsc::unbounded_channel();
@@ -28,11 +31,13 @@ pub fn pair() -> (MockLink, MockHelper) {
 struct Wire {
     events: Events,
     frames: Mailbox,
+    tiles: Tray,
 }
 
 impl Wire {
     fn end(&self) {
         self.frames.shut();
+        self.tiles.shut();
         self.events.end();
     }
 }
@@ -92,6 +97,18 @@ impl Link for MockLink {
                 Shown::Dropped
             }
         }
+    }
+
+    fn shows_video(&self) -> bool {
+        true
+    }
+
+    fn backlog(&self) -> Option<usize> {
+        self.wire.tiles.backlog()
+    }
+
+    fn paint(&self, messages: Vec<Bytes>) -> Shown {
+        if self.wire.tiles.put(messages) { Shown::Sent } else { Shown::Dropped }
     }
 
     async fn close(&self, reason: EndReason) {
@@ -164,6 +181,18 @@ impl MockHelper {
     /// Waits for the next frame.
     pub async fn shown(&mut self) -> EncodedFrame {
         self.wire.frames.take().await
+    }
+
+    /// Takes tiles from now on.
+    pub fn open_tiles(&self) {
+        self.wire.tiles.open();
+    }
+
+    /// Waits for the next tile message.
+    pub async fn painted(&mut self) -> Bytes {
+        let message = self.wire.tiles.take().await;
+        self.wire.tiles.travelling(0);
+        message
     }
 
     /// Takes the link down, as a cut network does.

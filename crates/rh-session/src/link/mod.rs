@@ -11,19 +11,22 @@ mod events;
 mod mailbox;
 #[cfg(feature = "mock")]
 pub mod mock;
+#[cfg(any(feature = "mock", feature = "webrtc"))]
+mod tray;
 #[cfg(feature = "webrtc")]
 pub mod webrtc;
 
 use std::time::Duration;
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use rh_protocol::{EncodedFrame, EndReason, FromHelper, Negotiation, PointerMove, ToHelper};
 
 /// A connection to one helper. Shared by reference: the media thread shows while the event loop
 /// listens. Dropping the last reference closes it.
 ///
-/// More channels will come beside these (picture tiles, files); each is one more method here and
-/// one more [`LinkEvent`].
+/// More channels may come beside these (files); each is one more method here and one more
+/// [`LinkEvent`].
 #[async_trait]
 pub trait Link: Send + Sync + 'static {
     /// Waits for what happens next; `None` once the link is closed and everything was reported.
@@ -50,6 +53,20 @@ pub trait Link: Send + Sync + 'static {
     /// After a drop the link asks for a key frame by [`LinkEvent::KeyFrameWanted`] and drops
     /// everything until it comes.
     fn show(&self, frame: &EncodedFrame) -> Shown;
+
+    /// Whether the helper can show video at all; one without H.264 sees what is painted.
+    fn shows_video(&self) -> bool;
+
+    /// Bytes that were painted and have not arrived yet; `None` while the helper takes no tiles.
+    fn backlog(&self) -> Option<usize>;
+
+    /// Paints beside the video, reliably and in order, without waiting: each of `messages` is an
+    /// encoded [`TileMessage`](rh_protocol::tile::TileMessage). [`Shown::Dropped`] if the helper
+    /// takes no tiles (any more), who then has to be shown everything by video.
+    ///
+    /// What is painted waits for what was painted before. So look at the [`backlog`](Self::backlog)
+    /// first, and paint what is newest once there is room: a queue is delay.
+    fn paint(&self, messages: Vec<Bytes>) -> Shown;
 
     /// Says goodbye with `reason`, waits briefly until it was sent, and closes.
     async fn close(&self, reason: EndReason);

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Instant;
 
 use async_trait::async_trait;
-use bytes::BytesMut;
+use bytes::{Bytes, BytesMut};
 use rh_protocol::{IceCandidate, Negotiation, ToHelper, decode};
 use rh_session::link::contract::FarEnd;
 use rtc::interceptor::{Interceptor, Packet, StreamInfo, TaggedPacket};
@@ -60,6 +60,7 @@ pub struct Far {
     steps_in: mpsc::UnboundedSender<Negotiation>,
     told: mpsc::UnboundedReceiver<ToHelper>,
     frames: mpsc::UnboundedReceiver<Vec<u8>>,
+    painted: Option<mpsc::UnboundedReceiver<Bytes>>,
     track: watch::Receiver<Option<(Arc<dyn TrackRemote>, u32)>>,
 }
 
@@ -101,7 +102,9 @@ impl Far {
         if !manners.deaf {
             tokio::spawn(listen(Arc::clone(&control), told_in));
         }
-        let far = Self { peer, control, wire, pointer, steps, steps_in, told, frames, track };
+        let painted = None;
+        let far =
+            Self { peer, control, wire, pointer, steps, steps_in, told, frames, painted, track };
         far.offer().await;
         far
     }
@@ -170,6 +173,23 @@ impl FarEnd for Far {
 
     async fn told(&mut self) -> Option<ToHelper> {
         self.told.recv().await
+    }
+
+    async fn open_tiles(&mut self) {
+        let channel = self.peer.create_data_channel("tiles", None).await.unwrap();
+        let (painted, is_painted) = mpsc::unbounded_channel();
+        self.painted = Some(is_painted);
+        tokio::spawn(async move {
+            while let Some(event) = channel.poll().await {
+                if let DataChannelEvent::OnMessage(message) = event {
+                    let _ = painted.send(message.data.freeze());
+                }
+            }
+        });
+    }
+
+    async fn painted(&mut self) -> Bytes {
+        self.painted.as_mut().unwrap().recv().await.expect("the link is up")
     }
 
     async fn shown(&mut self) -> Vec<u8> {

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use ::webrtc::data_channel::{DataChannel, DataChannelEvent};
-use rh_protocol::{decode, limits};
+use rh_protocol::{decode, limits, tile};
 
 use super::super::LinkEvent;
 use super::now;
@@ -16,6 +16,8 @@ pub(super) enum Purpose {
     Control,
     /// Positions of the helper's pointer.
     Pointer,
+    /// Lossless parts of the picture, to the helper.
+    Tiles,
     /// Nothing that this version knows.
     Unknown,
 }
@@ -26,6 +28,7 @@ impl Purpose {
         match channel.label().await.as_deref() {
             Ok("control") => Self::Control,
             Ok("pointer") => Self::Pointer,
+            Ok(tile::LABEL) => Self::Tiles,
             Ok(_) | Err(_) => Self::Unknown,
         }
     }
@@ -54,7 +57,8 @@ async fn take_in(bytes: &[u8], purpose: Purpose, shared: &Shared) {
     let event = match purpose {
         Purpose::Control => decode(bytes).map(LinkEvent::Heard),
         Purpose::Pointer => decode(bytes).map(LinkEvent::Pointer),
-        Purpose::Unknown => return,
+        // A helper has nothing to say there.
+        Purpose::Tiles | Purpose::Unknown => return,
     };
     match event {
         Ok(event @ LinkEvent::Pointer(_)) => shared.events.report(event),

@@ -1,8 +1,9 @@
 //! Links over WebRTC (RFC 8825): the helper's browser offers, this side answers.
 //!
-//! The only module that names the `webrtc` and `rtc` crates. The helper makes two data channels,
-//! `control` (reliable, ordered) and `pointer` (unordered, no retransmission); a channel by
-//! another name is closed. The picture is one H.264 track of this side.
+//! The only module that names the `webrtc` and `rtc` crates. The helper makes the data channels
+//! `control` and `tiles` (reliable, ordered) and `pointer` (unordered, no retransmission); a channel
+//! by another name is closed. The picture is one H.264 track of this side, and what is painted
+//! beside it.
 //!
 //! The libraries warn about harmless things at every connection. A program that logs does well to
 //! let only their errors through, as `EnvFilter` does with [`LOG_FILTER`].
@@ -24,12 +25,15 @@ mod room;
 mod screen;
 mod shared;
 mod silence;
+mod tiles;
 mod video;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
+use bytes::Bytes;
 use rh_protocol::{EncodedFrame, EndReason, Negotiation, ToHelper};
 use tokio::sync::{Mutex, watch};
 
@@ -132,6 +136,18 @@ impl Link for WebrtcLink {
                 Shown::Dropped
             }
         }
+    }
+
+    fn shows_video(&self) -> bool {
+        self.shared.video.load(Ordering::Relaxed)
+    }
+
+    fn backlog(&self) -> Option<usize> {
+        self.shared.tiles.backlog()
+    }
+
+    fn paint(&self, messages: Vec<Bytes>) -> Shown {
+        if self.shared.tiles.put(messages) { Shown::Sent } else { Shown::Dropped }
     }
 
     async fn close(&self, reason: EndReason) {

@@ -1,6 +1,7 @@
 //! The answering side of offer and answer (RFC 3264, RFC 8829), with trickled candidates.
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use ::webrtc::error::Error;
 use ::webrtc::peer_connection::PeerConnection;
@@ -62,7 +63,9 @@ impl Negotiator {
         let sdp = answer.sdp.clone();
         self.shared.events.report(LinkEvent::Negotiate(Negotiation::Answer { sdp }));
         self.connection.set_local_description(answer).await?;
-        self.wire.send_replace(self.negotiated().await?);
+        let wire = self.negotiated().await?;
+        self.shared.video.store(wire.is_some(), Ordering::Relaxed);
+        self.wire.send_replace(wire);
         self.shared.departures.reset();
         self.offered = true;
         self.seen = 0;

@@ -84,10 +84,10 @@ async fn connect(config: &Config, shared: &Arc<Shared>) -> Result<Peer, Error> {
         .await?;
     let connection: Arc<dyn PeerConnection> = Arc::new(connection);
 
-    let [ssrc, numbers, timestamp] = random()?;
+    let [ssrc, numbers] = random()?;
     let track = Arc::new(TrackLocalStaticRTP::new(picture(ssrc)));
     let sender = connection.add_track(Arc::clone(&track) as Arc<dyn TrackLocal>).await?;
-    let packetizer = Packetizer::new(ssrc, numbers as u16, timestamp);
+    let packetizer = Packetizer::new(ssrc, numbers as u16);
     Ok(Peer { connection, sender, track, packetizer, channels })
 }
 
@@ -148,8 +148,8 @@ fn picture(ssrc: u32) -> MediaStreamTrack {
     MediaStreamTrack::new(name(), name(), name(), RtpCodecKind::Video, vec![encoding])
 }
 
-fn random() -> Result<[u32; 3], Error> {
-    let mut numbers = [0; 3];
+fn random() -> Result<[u32; 2], Error> {
+    let mut numbers = [0; 2];
     for number in &mut numbers {
         *number = getrandom::u32().map_err(|e| Error::Other(e.to_string()))?;
     }

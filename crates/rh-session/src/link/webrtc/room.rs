@@ -11,7 +11,7 @@ use super::channels::{self, Purpose};
 use super::outbox::Messages;
 use super::screen::Picture;
 use super::shared::Shared;
-use super::{now, pulse, screen};
+use super::{now, pulse, screen, tiles};
 
 /// A link's peer connection and what its tasks need.
 pub(super) struct Room {
@@ -38,12 +38,12 @@ impl Room {
     }
 
     async fn run(mut self, mut tasks: JoinSet<()>) {
-        let (mut messages, mut pointer) = (Some(self.messages), false);
+        let mut wanted = Wanted { messages: Some(self.messages), pointer: true, tiles: true };
         loop {
             tokio::select! {
                 () = self.shared.ended() => break,
                 Some(channel) = self.channels.recv() => {
-                    admit(channel, &mut messages, &mut pointer, &mut tasks, &self.shared).await;
+                    admit(channel, &mut wanted, &mut tasks, &self.shared).await;
                 }
                 Some(_) = tasks.join_next() => {}
             }
@@ -56,37 +56,52 @@ impl Room {
     }
 }
 
+/// Channels that the helper has not opened yet.
+struct Wanted {
+    /// What the control channel will carry.
+    messages: Option<Messages>,
+    pointer: bool,
+    tiles: bool,
+}
+
 /// Starts to use a channel that the helper opened, if it is the first of its kind: a helper could
 /// open thousands. The link is up with its control channel, and down without.
 async fn admit(
     channel: Arc<dyn DataChannel>,
-    messages: &mut Option<Messages>,
-    pointer: &mut bool,
+    wanted: &mut Wanted,
     tasks: &mut JoinSet<()>,
     shared: &Arc<Shared>,
 ) {
     let purpose = Purpose::of(&*channel).await;
-    let shared = Arc::clone(shared);
-    match (purpose, messages.take()) {
-        (Purpose::Control, Some(messages)) => {
-            shared.up(now());
-            let outgoing = Arc::clone(&channel);
-            tasks.spawn(async move { messages.send(outgoing).await });
-            tasks.spawn(async move {
-                channels::read(channel, purpose, &shared).await;
-                shared.end();
-            });
-        }
-        (Purpose::Pointer, kept) if !std::mem::replace(pointer, true) => {
-            *messages = kept;
-            tasks.spawn(async move { channels::read(channel, purpose, &shared).await });
-        }
-        (Purpose::Control | Purpose::Pointer | Purpose::Unknown, kept) => {
-            *messages = kept;
-            tasks.spawn(async move {
-                // A channel that is closing already needs no closing.
-                let _ = channel.close().await;
-            });
-        }
+    let is_wanted = match purpose {
+        Purpose::Control => wanted.messages.is_some(),
+        Purpose::Pointer => std::mem::take(&mut wanted.pointer),
+        Purpose::Tiles => std::mem::take(&mut wanted.tiles),
+        Purpose::Unknown => false,
+    };
+    if !is_wanted {
+        tasks.spawn(async move {
+            // A channel that is closing already needs no closing.
+            let _ = channel.close().await;
+        });
+        return;
     }
+    if purpose == Purpose::Control
+        && let Some(messages) = wanted.messages.take()
+    {
+        shared.up(now());
+        tasks.spawn(messages.send(Arc::clone(&channel)));
+    }
+    if purpose == Purpose::Tiles {
+        tasks.spawn(tiles::send(Arc::clone(&channel), Arc::clone(shared)));
+    }
+    let shared = Arc::clone(shared);
+    tasks.spawn(async move {
+        channels::read(channel, purpose, &shared).await;
+        match purpose {
+            Purpose::Control => shared.end(),
+            Purpose::Tiles => shared.tiles.shut(),
+            Purpose::Pointer | Purpose::Unknown => {}
+        }
+    });
 }

@@ -1,5 +1,6 @@
 //! What the tasks of one link have in common.
 
+use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
@@ -8,6 +9,7 @@ use tokio::sync::{Notify, watch};
 use super::super::LinkEvent;
 use super::super::events::Events;
 use super::super::mailbox::Mailbox;
+use super::super::tray::Tray;
 use super::departures::Departures;
 use super::garbage::Garbage;
 use super::silence::Silence;
@@ -20,6 +22,9 @@ const FRAMES: usize = 1;
 pub(super) struct Shared {
     pub(super) events: Events,
     pub(super) screen: Mailbox,
+    pub(super) tiles: Tray,
+    /// Whether H.264 was agreed on.
+    pub(super) video: AtomicBool,
     pub(super) departures: Arc<Departures>,
     /// `None` before the link is up.
     pub(super) silence: Mutex<Option<Silence>>,
@@ -34,6 +39,8 @@ impl Default for Shared {
         Self {
             events: Events::default(),
             screen: Mailbox::new(FRAMES),
+            tiles: Tray::default(),
+            video: AtomicBool::new(false),
             departures: Arc::default(),
             silence: Mutex::default(),
             garbage: Mutex::default(),
@@ -78,6 +85,7 @@ impl Shared {
     /// Ends the link: reports [`LinkEvent::Down`] once, and stops its tasks.
     pub(super) fn end(&self) {
         self.screen.shut();
+        self.tiles.shut();
         self.events.end();
         self.ended.send_replace(true);
     }

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use rh_protocol::EncodedFrame;
+use rh_protocol::tile::VideoTime;
 use rtc::rtp::Packet;
 use rtc::rtp::codec::h264::H264Payloader;
 use rtc::rtp::header::Header;
@@ -35,13 +36,11 @@ pub(super) struct Packetizer {
     payloader: H264Payloader,
     ssrc: u32,
     sequence_number: u16,
-    /// Added to each timestamp; starts anywhere (RFC 3550, section 5.1).
-    timestamp: u32,
 }
 
 impl Packetizer {
-    pub(super) fn new(ssrc: u32, sequence_number: u16, timestamp: u32) -> Self {
-        Self { payloader: H264Payloader::default(), ssrc, sequence_number, timestamp }
+    pub(super) fn new(ssrc: u32, sequence_number: u16) -> Self {
+        Self { payloader: H264Payloader::default(), ssrc, sequence_number }
     }
 
     /// The packets of one frame; the last one is marked (RFC 6184, section 5.1).
@@ -52,8 +51,10 @@ impl Packetizer {
     ) -> Result<Vec<Packet>, Error> {
         let payloads = self.payloader.payload(PAYLOAD, &frame.data)?;
         let last = payloads.len().saturating_sub(1);
-        // 90 kHz; both cuts wrap as RTP timestamps do.
-        let timestamp = self.timestamp.wrapping_add((frame.at.as_micros() * 9 / 100) as u32);
+        // The same clock as the tiles', so that a helper can tell which is newer. RFC 3550,
+        // section 5.1, would have it start anywhere, against guesses at the plain text; SRTP with
+        // AES is not open to them.
+        let VideoTime(timestamp) = VideoTime::since_zero(frame.at);
         payloads
             .into_iter()
             .enumerate()
@@ -93,12 +94,12 @@ mod tests {
 
     #[test]
     fn timestamps_are_the_capture_clock_at_90_khz_and_wrap() {
-        let mut packetizer = Packetizer::new(7, u16::MAX, 10);
+        let mut packetizer = Packetizer::new(7, u16::MAX);
         let day = Duration::from_secs(24 * 3600);
         for (at, ticks) in [
-            (Duration::ZERO, 10),
-            (Duration::from_millis(20), 1_810),
-            (day, 10u32.wrapping_add((24u64 * 3600 * 90_000) as u32)),
+            (Duration::ZERO, 0),
+            (Duration::from_millis(20), 1_800),
+            (day, (24_u64 * 3600 * 90_000) as u32),
         ] {
             let packets = packetizer.packets(&frame(9, at), WIRE).unwrap();
             assert_eq!(packets[0].header.timestamp, ticks);
@@ -107,7 +108,7 @@ mod tests {
 
     #[test]
     fn a_large_frame_is_cut_numbered_marked_and_not_held_back() {
-        let mut packetizer = Packetizer::new(7, u16::MAX, 0);
+        let mut packetizer = Packetizer::new(7, u16::MAX);
         let packets = packetizer.packets(&frame(3 * PAYLOAD, Duration::ZERO), WIRE).unwrap();
         assert_eq!(packets.len(), 4);
         let numbers: Vec<u16> = packets.iter().map(|p| p.header.sequence_number).collect();
@@ -125,7 +126,7 @@ mod tests {
     #[test]
     fn a_helper_that_knows_no_playout_delay_gets_none() {
         let wire = Wire { playout_delay: None, ..WIRE };
-        let packets = Packetizer::new(7, 0, 0).packets(&frame(9, Duration::ZERO), wire).unwrap();
+        let packets = Packetizer::new(7, 0).packets(&frame(9, Duration::ZERO), wire).unwrap();
         assert!(!packets[0].header.extension);
     }
 }
