@@ -1,15 +1,22 @@
-/** A sharer's agent in a browser page of its own: answers the offer, shows a canvas, notes what it hears. */
+/** A sharer's agent in a browser page of its own: answers the offer, films a canvas, sends tiles, notes what it hears. */
 
 import type { Browser, Page } from "playwright-core";
 
 import type { FromHelper, Negotiation, PointerMove, ToHelper } from "../src/protocol";
+import { writeMessage } from "../src/tiles/bytes";
+import type { Message } from "../src/tiles/message";
 
 /** What the agent's page holds. */
 type AgentPage = typeof globalThis & {
   negotiated(step: Negotiation): void;
   heard(data: string): void;
   pointed(data: string): void;
-  agent: { apply(step: Negotiation): Promise<void>; say(data: string): void; freeze(): void };
+  agent: {
+    apply(step: Negotiation): Promise<void>;
+    say(data: string): void;
+    paint(base64: string[]): void;
+    freeze(): void;
+  };
 };
 
 export class FakeAgent {
@@ -23,11 +30,12 @@ export class FakeAgent {
     this.#page = page;
   }
 
-  /** `size` of its screen; `negotiated` gets its steps. */
+  /** `size` of its screen; `negotiated` gets its steps; it has video only if it is to `film`. */
   static async start(
     browser: Browser,
     size: { width: number; height: number },
     negotiated: (step: Negotiation) => void,
+    film = true,
   ): Promise<FakeAgent> {
     const page = await browser.newPage();
     const agent = new FakeAgent(page);
@@ -38,7 +46,7 @@ export class FakeAgent {
     await page.exposeFunction("pointed", (data: string) =>
       agent.moves.push(JSON.parse(data) as PointerMove),
     );
-    await page.evaluate(main, size);
+    await page.evaluate(main, { ...size, film });
     return agent;
   }
 
@@ -54,6 +62,23 @@ export class FakeAgent {
     await this.#page.evaluate((data) => (globalThis as AgentPage).agent.say(data), data);
   }
 
+  /** Sends messages over the channel of the tiles. */
+  async paint(...messages: Message[]): Promise<void> {
+    await this.smear(...messages.map(writeMessage));
+  }
+
+  /** Sends bytes over the channel of the tiles. */
+  async smear(...bytes: ArrayBuffer[]): Promise<void> {
+    const texts = bytes.map((bytes) => Buffer.from(bytes).toString("base64"));
+    await this.#page.evaluate((texts) => (globalThis as AgentPage).agent.paint(texts), texts);
+  }
+
+  /** RGBA of a PNG. */
+  async pixels(png: Buffer): Promise<Buffer> {
+    const text = await this.#page.evaluate(readPng, png.toString("base64"));
+    return Buffer.from(text, "base64");
+  }
+
   /** From now on it answers no ping. */
   async freeze(): Promise<void> {
     await this.#page.evaluate(() => (globalThis as AgentPage).agent.freeze());
@@ -65,7 +90,7 @@ export class FakeAgent {
 }
 
 /** Runs in the agent's page. */
-function main({ width, height }: { width: number; height: number }): void {
+function main({ width, height, film }: { width: number; height: number; film: boolean }): void {
   const scope = globalThis as AgentPage;
   const canvas = Object.assign(document.createElement("canvas"), { width, height });
   document.body.append(canvas);
@@ -89,8 +114,9 @@ function main({ width, height }: { width: number; height: number }): void {
   // Its size is that of the display, whatever the load.
   track.contentHint = "detail";
   let control: RTCDataChannel | undefined;
+  let tiles: RTCDataChannel | undefined;
   let frozen = false;
-  connection.addTrack(track);
+  if (film) connection.addTrack(track);
   connection.onicecandidate = ({ candidate }) => {
     if (!candidate) return;
     const { candidate: text, sdpMid: sdp_mid, sdpMLineIndex: sdp_m_line_index } = candidate;
@@ -101,6 +127,7 @@ function main({ width, height }: { width: number; height: number }): void {
   };
   connection.ondatachannel = ({ channel }) => {
     if (channel.label === "control") control = channel;
+    if (channel.label === "tiles") tiles = channel;
     channel.onmessage = ({ data }) => {
       if (channel.label === "pointer") return scope.pointed(String(data));
       const message = JSON.parse(String(data)) as FromHelper;
@@ -120,6 +147,24 @@ function main({ width, height }: { width: number; height: number }): void {
       }
     },
     say: (data) => control?.send(data),
+    paint(base64) {
+      for (const text of base64)
+        tiles?.send(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+    },
     freeze: () => void (frozen = true),
   };
+}
+
+/** Runs in the agent's page, because a browser reads PNG. */
+async function readPng(base64: string): Promise<string> {
+  const image = new Image();
+  image.src = `data:image/png;base64,${base64}`;
+  await image.decode();
+  const pen = new OffscreenCanvas(image.width, image.height).getContext("2d")!;
+  pen.drawImage(image, 0, 0);
+  const { data } = pen.getImageData(0, 0, image.width, image.height);
+  let text = "";
+  for (let at = 0; at < data.length; at += 0x8000)
+    text += String.fromCharCode(...data.subarray(at, at + 0x8000));
+  return btoa(text);
 }

@@ -26,7 +26,7 @@ export const POLICY = [
   "form-action 'self'",
   "frame-ancestors 'none'",
   "require-trusted-types-for 'script'",
-  "trusted-types svelte-trusted-html",
+  "trusted-types svelte-trusted-html rh-worker",
 ].join("; ");
 
 const TYPES: Record<string, string> = {

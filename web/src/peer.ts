@@ -1,6 +1,9 @@
 /** The link to the sharer's agent: hides `RTCPeerConnection` (W3C WebRTC). */
 
 import type { FromHelper, Negotiation, PointerMove } from "./protocol";
+import type { Report } from "./tiles/painter";
+import { paint } from "./tiles/tiles";
+import type { Tiles } from "./tiles/tiles";
 
 /** Bytes that may wait in the pointer channel; above it a newer position will do. */
 const POINTER_BACKLOG = 4096;
@@ -16,8 +19,10 @@ export type PeerEvents = {
   closed(): void;
   /** A message over the control channel, as it came. */
   heard(data: unknown): void;
-  /** The picture. */
+  /** The video half of the picture. */
   shown(stream: MediaStream): void;
+  /** What is painted above the video. */
+  painted(report: Report): void;
 };
 
 export class Peer {
@@ -27,6 +32,8 @@ export class Peer {
     ordered: false,
     maxRetransmits: 0,
   });
+  /** Where the exact half of the picture is painted. */
+  readonly tiles: Tiles;
   readonly #events: PeerEvents;
   /** Steps are taken one after the other, in the order in which they came. */
   #steps: Promise<void> = Promise.resolve();
@@ -36,6 +43,8 @@ export class Peer {
   constructor(events: PeerEvents) {
     this.#events = events;
     const connection = this.#connection;
+    const tiles = connection.createDataChannel("tiles", { ordered: true });
+    this.tiles = paint(tiles, (report) => events.painted(report));
     const { receiver } = preferH264(connection.addTransceiver("video", { direction: "recvonly" }));
     // Shows a picture as soon as it is there; no sound has to keep step with it.
     if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
@@ -105,6 +114,7 @@ export class Peer {
     this.#control.onmessage = null;
     this.#connection.onicecandidate = null;
     this.#connection.ontrack = null;
+    this.tiles.close();
     setTimeout(() => this.#connection.close(), FAREWELL);
   }
 }

@@ -98,6 +98,7 @@ const TEXTS = {
   "stats-round-trip": "{ $ms } ms round trip",
   "stats-bitrate": "{ $mbit } Mbit/s",
   "stats-size": "{ $width } × { $height }",
+  "stats-painted": "{ $tiles } % exact, { $video } % video",
   "path-udp": "direct (UDP)",
   "path-tcp": "direct (TCP)",
   "path-relay": "relayed",

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 
-import { displayBox, fromPoint, pictureBox, toPoint } from "./point";
+import { codedSize, displaySize, fromPoint, pictureBox, toPoint } from "./point";
 
 const BOX = { left: 0, top: 0, width: 200, height: 100 };
 const side = fc.integer({ min: 1, max: 8000 });
@@ -67,19 +67,16 @@ test("whatever the mouse says, a point is within the display", () => {
 });
 
 test("B-08: the repeated last column of an odd display is not a part of it", () => {
-  const shown = { left: 10, top: 20, width: 1368, height: 770 };
-  const picture = { width: 1368, height: 770 };
-  expect(displayBox(shown, picture, { width: 1367, height: 769 })).toEqual({
-    ...shown,
-    width: 1367,
-    height: 769,
-  });
+  const coded = { width: 1368, height: 770 };
+  expect(displaySize(coded, { width: 1367, height: 769 })).toEqual({ width: 1367, height: 769 });
+  expect(codedSize({ width: 1367, height: 769 })).toEqual(coded);
+  expect(codedSize(coded)).toEqual(coded);
   for (const pixels of [
     undefined,
-    picture,
+    coded,
     { width: 2736, height: 1540 },
     { width: 1000, height: 500 },
   ]) {
-    expect(displayBox(shown, picture, pixels)).toEqual(shown);
+    expect(displaySize(coded, pixels)).toEqual(coded);
   }
 });

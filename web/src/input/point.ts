@@ -23,17 +23,18 @@ export function pictureBox(box: Box, picture: Extent): Box | undefined {
 }
 
 /**
- * The part of a picture's box that is the display's own: H.264 with 4:2:0 knows no odd sides, so
+ * The size of the display that a video of size `coded` shows: H.264 with 4:2:0 knows no odd sides, so
  * the sharer's agent shows the last column or row of one twice.
  */
-export function displayBox(shown: Box, picture: Extent, pixels: Extent | undefined): Box {
+export function displaySize(coded: Extent, pixels: Extent | undefined): Extent {
   const own = (coded: number, real: number | undefined): number =>
-    real === coded - 1 && real % 2 === 1 ? real / coded : 1;
-  return {
-    ...shown,
-    width: shown.width * own(picture.width, pixels?.width),
-    height: shown.height * own(picture.height, pixels?.height),
-  };
+    real !== undefined && real === coded - 1 && real % 2 === 1 ? real : coded;
+  return { width: own(coded.width, pixels?.width), height: own(coded.height, pixels?.height) };
+}
+
+/** The size of the video that shows a display of that size. */
+export function codedSize({ width, height }: Extent): Extent {
+  return { width: width + (width % 2), height: height + (height % 2) };
 }
 
 /**

@@ -4,6 +4,8 @@ import { GAP, Outbox } from "../input/outbox";
 import type { Sending } from "../input/outbox";
 import { Peer } from "../peer";
 import { Signal } from "../signal";
+import type { Report } from "../tiles/painter";
+import type { Tiles } from "../tiles/tiles";
 import { readToHelper } from "../wire/read";
 import { step } from "./step";
 import { summarise } from "./stats";
@@ -15,8 +17,12 @@ const TICK = 500;
 
 export class Session {
   state = $state.raw<State>({ at: "starting" });
-  /** The picture, once the link brings it. */
+  /** The video half of the picture, once the link brings it. */
   stream = $state.raw<MediaStream | undefined>();
+  /** Where the exact half of the picture is painted. */
+  tiles = $state.raw<Tiles | undefined>();
+  /** What is painted there. */
+  report = $state.raw<Report | undefined>();
   stats = $state.raw<Stats | undefined>();
 
   #signal: Signal | undefined;
@@ -72,7 +78,9 @@ export class Session {
         if (message) this.dispatch({ type: "agent", message });
       },
       shown: (stream) => (this.stream = stream),
+      painted: (report) => (this.report = report),
     });
+    this.tiles = this.#peer.tiles;
     // A browser that cannot make an offer is told apart before a session begins.
     void this.#peer.offer();
   }
@@ -110,6 +118,6 @@ export class Session {
     this.#peer?.close();
     clearTimeout(this.#flushing);
     this.#signal = this.#peer = this.#flushing = this.#count = undefined;
-    this.stream = this.stats = undefined;
+    this.stream = this.stats = this.tiles = this.report = undefined;
   }
 }

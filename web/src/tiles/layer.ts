@@ -6,15 +6,14 @@
  * first frame is presented that is not older: before that, the video beneath still shows the past.
  */
 
-import type { Message, Picture, Tile, Video } from "./message";
+import type { Message, Picture, Video } from "./message";
 import { area, bounds, clip, contains, meet, without } from "./region";
 import type { Rect } from "./region";
 
-/** What to draw. */
+/** What to draw, besides the pixels of a tile that is taken. */
 export type Drawing =
   /** Starts afresh, all transparent. */
   | { draw: "picture"; width: number; height: number }
-  | { draw: "tile"; tile: Tile }
   | { draw: "copy"; from: Rect; to: Rect }
   /** Makes transparent. */
   | { draw: "clear"; areas: Rect[] };
@@ -84,7 +83,7 @@ export class Layer {
       }
       case "tile":
         this.#paint(message);
-        return [{ draw: "tile", tile: message }];
+        return [];
       case "copy": {
         const { x, y, w, h, from } = message;
         this.#paint(message);

@@ -15,7 +15,10 @@ export function longestQoi(pixels: number): number {
  * RGBA of `pixels` pixels, row by row; `undefined` if `bytes` are not exactly that many, or hold a
  * chunk with alpha.
  */
-export function decodeQoi(bytes: Uint8Array, pixels: number): Uint8ClampedArray | undefined {
+export function decodeQoi(
+  bytes: Uint8Array,
+  pixels: number,
+): Uint8ClampedArray<ArrayBuffer> | undefined {
   // Every machine that browsers run on is little-endian: R is the lowest byte of a pixel.
   const out = new Uint32Array(pixels);
   const seen = new Uint32Array(64);

@@ -89,7 +89,8 @@ export class World {
     const sent = this.#messages.shift();
     if (!sent) return;
     if (!this.#layer.accepts(sent.message)) throw new Error(`refused: ${sent.message.kind}`);
-    this.#draw(this.#layer.take(sent.message, 0), sent.pixels);
+    for (const drawing of this.#layer.take(sent.message, 0)) this.#draw(drawing);
+    if (sent.message.kind === "tile") this.#fill(sent.message, (index) => sent.pixels[index]);
   }
 
   /**
@@ -103,7 +104,7 @@ export class World {
     if (!frame) return;
     this.#frame = frame;
     this.#frames = this.#frames.filter(({ tick }) => tick > frame.tick);
-    this.#draw(this.#layer.presented(this.#at(frame.tick), 0), []);
+    for (const drawing of this.#layer.presented(this.#at(frame.tick), 0)) this.#draw(drawing);
   }
 
   /** A frame under way is lost. */
@@ -140,24 +141,20 @@ export class World {
     this.#messages.push({ message, pixels, tick: this.#tick, takesBack });
   }
 
-  #draw(drawings: readonly Drawing[], pixels: readonly number[]): void {
-    for (const drawing of drawings) this.#drawOne(drawing, pixels);
+  #fill(rect: Rect, pixel: (index: number) => number | undefined): void {
+    inside(rect).forEach((at, index) => (this.#painted[at] = pixel(index)));
   }
 
-  #drawOne(drawing: Drawing, pixels: readonly number[]): void {
-    const fill = (rect: Rect, pixel: (index: number) => number | undefined) =>
-      inside(rect).forEach((at, index) => (this.#painted[at] = pixel(index)));
+  #draw(drawing: Drawing): void {
     switch (drawing.draw) {
       case "picture":
         return void this.#painted.fill(undefined);
-      case "tile":
-        return fill(drawing.tile, (index) => pixels[index]);
       case "copy": {
         const source = inside(drawing.from).map((at) => this.#painted[at]);
-        return fill(drawing.to, (index) => source[index]);
+        return this.#fill(drawing.to, (index) => source[index]);
       }
       case "clear":
-        for (const rect of drawing.areas) fill(rect, () => undefined);
+        for (const rect of drawing.areas) this.#fill(rect, () => undefined);
     }
   }
 }

@@ -24,7 +24,8 @@ pub(super) struct Policy(HeaderValue);
 
 impl Policy {
     /// Own files only. The WebSocket is named for browsers whose `'self'` does not cover `ws:`;
-    /// `svelte-trusted-html` is the Trusted Types policy that Svelte's own templates go through.
+    /// `svelte-trusted-html` is the Trusted Types policy that Svelte's own templates go through,
+    /// `rh-worker` the one that knows the address of the pages' worker.
     pub(super) fn new(origins: &Origins) -> Self {
         let sockets: Vec<String> =
             origins.iter().map(|origin| origin.replacen("http", "ws", 1)).collect();
@@ -40,7 +41,7 @@ impl Policy {
             "base-uri 'none'",
             "form-action 'self'",
             "require-trusted-types-for 'script'",
-            "trusted-types svelte-trusted-html",
+            "trusted-types svelte-trusted-html rh-worker",
         ]
         .join("; ");
         Self(HeaderValue::from_str(&text).expect("origins are checked to be plain ASCII"))

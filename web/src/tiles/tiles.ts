@@ -1,0 +1,82 @@
+/** The page's end of the data channel `tiles`: gives it to a worker, or where that cannot be paints itself. */
+
+import { Painter } from "./painter";
+import type { Report } from "./painter";
+import workerUrl from "./worker.ts?worker&url";
+
+/** What the page tells the worker. */
+export type Order =
+  { channel: RTCDataChannel } | { canvas: OffscreenCanvas } | { presented: number | undefined };
+
+/** Where the messages of a channel are painted. */
+export type Tiles = {
+  /** `worker`, or `page` where a browser cannot give the channel or the canvas away. */
+  readonly by: "worker" | "page";
+  /** Paints to `canvas` from now on; to each canvas once. */
+  show(canvas: HTMLCanvasElement): void;
+  /** A frame of the video is presented, with its RTP timestamp, if the browser tells it. */
+  presented(at: number | undefined): void;
+  /** Paints no more, and tells nothing. */
+  close(): void;
+};
+
+/**
+ * Paints what comes over `channel`, which is new in this very task: later a browser would not give
+ * it away any more (W3C WebRTC, transferable data channels).
+ */
+export function paint(channel: RTCDataChannel, told: (report: Report) => void): Tiles {
+  return inWorker(channel, told) ?? inPage(channel, told);
+}
+
+function inWorker(channel: RTCDataChannel, told: (report: Report) => void): Tiles | undefined {
+  if (!("transferControlToOffscreen" in HTMLCanvasElement.prototype)) return undefined;
+  let worker: Worker;
+  try {
+    worker = new Worker(trusted());
+  } catch {
+    return undefined;
+  }
+  const order = (order: Order, given: unknown[]) =>
+    worker.postMessage(order, given as Transferable[]);
+  try {
+    order({ channel }, [channel]);
+  } catch {
+    worker.terminate();
+    return undefined;
+  }
+  worker.onmessage = ({ data }: MessageEvent<Report>) => told(data);
+  return {
+    by: "worker",
+    show(element) {
+      const canvas = element.transferControlToOffscreen();
+      order({ canvas }, [canvas]);
+    },
+    presented: (presented) => order({ presented }, []),
+    close: () => worker.terminate(),
+  };
+}
+
+function inPage(channel: RTCDataChannel, told: (report: Report) => void): Tiles {
+  const painter = new Painter(told);
+  channel.binaryType = "arraybuffer";
+  channel.onmessage = ({ data }) => painter.receive(data);
+  return {
+    by: "page",
+    show: (canvas) => painter.show(canvas),
+    presented: (at) => painter.presented(at),
+    close: () => (channel.onmessage = null),
+  };
+}
+
+// W3C Trusted Types, which the DOM types lack.
+type Policy = { createScriptURL(url: string): string };
+type Policies = { createPolicy(name: string, rules: Policy): Policy };
+
+let policy: Policy | undefined;
+
+/** The worker's address, by a policy that knows no other; the service allows it by its name. */
+function trusted(): string {
+  const { trustedTypes } = globalThis as { trustedTypes?: Policies };
+  policy ??= trustedTypes?.createPolicy("rh-worker", { createScriptURL: () => workerUrl });
+  return policy?.createScriptURL(workerUrl) ?? workerUrl;
+}

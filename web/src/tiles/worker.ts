@@ -1,0 +1,20 @@
+/**
+ * The worker that paints. A browser may hold the messages of a page back for a frame after a key
+ * press, while the page animates; those of a worker it does not.
+ */
+
+import { Painter } from "./painter";
+import type { Order } from "./tiles";
+
+const painter = new Painter((report) => postMessage(report));
+
+addEventListener("message", ({ data }: MessageEvent<Order>) => {
+  if ("channel" in data) {
+    data.channel.binaryType = "arraybuffer";
+    data.channel.onmessage = (event) => painter.receive(event.data);
+  } else if ("canvas" in data) {
+    painter.show(data.canvas);
+  } else {
+    painter.presented(data.presented);
+  }
+});
