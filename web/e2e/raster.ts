@@ -3,7 +3,7 @@
 import { deflateRawSync } from "node:zlib";
 
 import { encodeQoi } from "../src/tiles/bytes";
-import { LONGEST } from "../src/tiles/message";
+import { LIMITS } from "../src/protocol";
 import type { Coding, Message } from "../src/tiles/message";
 import type { Rect } from "../src/tiles/region";
 
@@ -39,7 +39,7 @@ export class Raster {
 
   /** Tiles of a part, each of as many rows as fit into a message. */
   tiles(part: Rect, at: number, coding: Coding = "qoi"): Message[] {
-    const h = Math.max(Math.floor((LONGEST - 64) / (4 * part.w)), 1);
+    const h = Math.max(Math.floor((LIMITS.TILE_BYTES - 64) / (4 * part.w)), 1);
     return Array.from({ length: Math.ceil(part.h / h) }, (_, index) => {
       const rect = { ...part, y: part.y + index * h, h: Math.min(h, part.h - index * h) };
       const chunks = encodeQoi(this.#rows(rect).flatMap((row) => [...row]));

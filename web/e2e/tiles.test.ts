@@ -115,7 +115,11 @@ describe.each(PAINTERS)("painted by the %s", (by) => {
     const raster = new Raster(size.width, size.height);
     const top = { ...raster.whole, h: 333 };
     const rest = { ...raster.whole, y: 333, h: size.height - 333 };
-    await agent.paint(begin(size), ...raster.tiles(top, 0), ...raster.tiles(rest, 0, "deflated"));
+    await agent.paint(
+      begin(size),
+      ...raster.tiles(top, 0),
+      ...raster.tiles(rest, 0, "deflated_qoi"),
+    );
     await the("actual-size").click();
     await painted(100);
     expect(await the("picture").getAttribute("data-by")).toBe(by);
@@ -150,7 +154,7 @@ describe.each(PAINTERS)("painted by the %s", (by) => {
     const size = { width: 640, height: 480 };
     await watch(size, false);
     const raster = new Raster(size.width, size.height);
-    const before = raster.tiles(raster.whole, 0, "deflated");
+    const before = raster.tiles(raster.whole, 0, "deflated_qoi");
     const from = { x: 0, y: 0, w: 300, h: 200 };
     raster.copy(from, 20, 10);
     raster.fill({ x: 5, y: 5, w: 50, h: 50 }, 0x3366cc);
@@ -318,7 +322,7 @@ test("messages that are none change nothing", async () => {
   await agent.paint(
     { ...tile!, x: 635 } as Message,
     { ...tile!, w: 11 } as Message,
-    { ...tile!, coding: "deflated" } as Message,
+    { ...tile!, coding: "deflated_qoi" } as Message,
     copy({ x: 600, y: 0, w: 50, h: 9 }, 0, 0),
   );
   await expect.poll(() => the("painted").getAttribute("data-ignored")).toBe("46");

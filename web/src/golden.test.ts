@@ -6,6 +6,9 @@ import { resolve } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020";
 import { describe, expect, test } from "vitest";
 
+import { readMessage } from "./tiles/message";
+import type { Message } from "./tiles/message";
+import type { Rect } from "./tiles/region";
 import { readToClient, readToHelper } from "./wire/read";
 
 const protocol = resolve(import.meta.dirname, "../../crates/rh-protocol");
@@ -53,3 +56,45 @@ describe.each([
     expect(reader(JSON.stringify(message))).toBeUndefined();
   });
 });
+
+describe("the page reads tiles", () => {
+  test.each(Object.entries(read<Record<string, Vector>>("tests/golden/tile.json")))(
+    "%s as it is",
+    (_, { hex, message }) => {
+      expect(describedAs(readMessage(bytes(hex)))).toEqual(message);
+    },
+  );
+
+  test.each(Object.entries(read<Record<string, string>>("tests/golden/tile_invalid.json")))(
+    "%s as nothing",
+    (_, hex) => {
+      expect(readMessage(bytes(hex))).toBeUndefined();
+    },
+  );
+});
+
+/** A binary message, and what it means in the words of the vectors. */
+type Vector = { hex: string; message: unknown };
+
+function bytes(hex: string): ArrayBuffer {
+  return Uint8Array.from(Buffer.from(hex, "hex")).buffer;
+}
+
+function describedAs(message: Message | undefined): unknown {
+  const list = ({ x, y, w, h }: Rect) => [x, y, w, h];
+  switch (message?.kind) {
+    case "tile": {
+      const { kind, coding, at } = message;
+      const data = Buffer.from(message.bytes).toString("hex");
+      return { kind, coding, at, area: list(message), data };
+    }
+    case "copy": {
+      const { kind, at, from } = message;
+      return { kind, at, from: [from.x, from.y], area: list(message) };
+    }
+    case "video":
+      return { ...message, areas: message.areas.map(list) };
+    default:
+      return message;
+  }
+}

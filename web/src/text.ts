@@ -83,12 +83,10 @@ const TEXTS = {
   "input-paused": "Your mouse and keyboard are paused by the sharer's machine.",
   "desktop-secure_input":
     "The sharer is in a field that takes no keys from programs, such as one for a password. You can go on when they leave it.",
-  "desktop-locked":
-    "The sharer's screen is locked. You will see it again when they unlock it.",
+  "desktop-locked": "The sharer's screen is locked. You will see it again when they unlock it.",
   "desktop-other_user":
     "Another user is at the sharer's computer. You will see the screen again when the sharer is back.",
-  "desktop-asleep":
-    "The sharer's display is asleep. You will see the screen again when it wakes.",
+  "desktop-asleep": "The sharer's display is asleep. You will see the screen again when it wakes.",
   unstable: "The connection is unstable. Trying to hear from the other side…",
   "no-service":
     "The connection to the service is lost. The session goes on, but you cannot ask for more.",

@@ -169,6 +169,15 @@ test("what is outside of the picture, or copies what is not painted, is refused"
   expect(layer.accepts(copy(left, right))).toBe(false);
 });
 
+test("a picture that no canvas can hold is refused", () => {
+  const accepts = (width: number, height: number) =>
+    new Layer().accepts({ ...picture, width, height });
+  expect(accepts(5120, 2880)).toBe(true);
+  expect(accepts(16_384, 4096)).toBe(true);
+  expect(accepts(16_385, 1)).toBe(false);
+  expect(accepts(16_000, 16_000)).toBe(false);
+});
+
 test("what a hostile agent may make wait has a limit", () => {
   const layer = painted();
   const row = Array.from({ length: 100 }, (_, x) => ({ x, y: 0, w: 1, h: 1 }));

@@ -30,6 +30,13 @@ export type Shown = {
 /** An area that waits for its video frame since a time on this page's clock, in milliseconds. */
 type Waiting = Rect & { at: number; since: number };
 
+/**
+ * Limits of a picture that a browser's canvas can hold, which no screen reaches: a quarter of a
+ * gigabyte of memory.
+ */
+const LONGEST_SIDE = 16_384;
+const MOST_PIXELS = 2 ** 26;
+
 /** The most rectangles that either list may hold: about as many as fit into one message. */
 const MOST = 8192;
 
@@ -55,8 +62,10 @@ export class Layer {
   /** Whether a message makes sense now; one that does not is ignored as a whole. */
   accepts(message: Message): boolean {
     switch (message.kind) {
-      case "picture":
-        return true;
+      case "picture": {
+        const { width, height } = message;
+        return Math.max(width, height) <= LONGEST_SIDE && width * height <= MOST_PIXELS;
+      }
       case "tile":
         return this.#holds(message) && this.#waiting.length <= MOST;
       case "copy":

@@ -5,10 +5,11 @@
  * `at` is the time of the capture on the clock of the video's RTP timestamps: 90 kHz, and it wraps.
  */
 
+import { LIMITS } from "../protocol";
 import type { Rect } from "./region";
 
 /** How a tile's pixels are coded: as QOI chunks of RGB, or as those in raw deflate (RFC 1951). */
-export type Coding = "qoi" | "deflated";
+export type Coding = "qoi" | "deflated_qoi";
 
 /** A new picture begins: whatever was painted is void. */
 export type Picture = {
@@ -30,20 +31,17 @@ export type Video = { kind: "video"; at: number; areas: Rect[] };
 
 export type Message = Picture | Tile | Copy | Video;
 
-/** Bytes of the longest message. */
-export const LONGEST = 64_000;
+/** The far edges of every rectangle are within this. */
+const FARTHEST = 0xffff;
 
-/**
- * Limits of a picture that a browser's canvas can hold, which no screen reaches: a quarter of a
- * gigabyte of memory.
- */
-const LONGEST_SIDE = 16_384;
-const MOST_PIXELS = 2 ** 26;
-
-const CODINGS: Partial<Record<number, Coding>> = { 1: "qoi", 2: "deflated" };
+const CODINGS: Partial<Record<number, Coding>> = { 1: "qoi", 2: "deflated_qoi" };
 
 export function readMessage(data: unknown): Message | undefined {
-  if (!(data instanceof ArrayBuffer) || data.byteLength === 0 || data.byteLength > LONGEST)
+  if (
+    !(data instanceof ArrayBuffer) ||
+    data.byteLength === 0 ||
+    data.byteLength > LIMITS.TILE_BYTES
+  )
     return undefined;
   const view = new DataView(data);
   switch (view.getUint8(0)) {
@@ -63,32 +61,31 @@ export function readMessage(data: unknown): Message | undefined {
 function picture(view: DataView): Picture | undefined {
   if (view.byteLength !== 13) return undefined;
   const [width, height] = [view.getUint16(9), view.getUint16(11)];
-  const fits = Math.max(width, height) <= LONGEST_SIDE && width * height <= MOST_PIXELS;
-  if (!fits || width === 0 || height === 0) return undefined;
+  if (width === 0 || height === 0) return undefined;
   return { kind: "picture", display: view.getUint32(1), at: view.getUint32(5), width, height };
 }
 
 function tile(view: DataView): Tile | undefined {
-  if (view.byteLength < 15) return undefined;
+  if (view.byteLength <= LIMITS.TILE_HEAD_BYTES) return undefined;
   const coding = CODINGS[view.getUint8(1)];
   const rect = rectAt(view, 6);
   if (!coding || !rect) return undefined;
-  const bytes = new Uint8Array(view.buffer, 14);
+  const bytes = new Uint8Array(view.buffer, LIMITS.TILE_HEAD_BYTES);
   return { kind: "tile", coding, at: view.getUint32(2), bytes, ...rect };
 }
 
 function copy(view: DataView): Copy | undefined {
   if (view.byteLength !== 17) return undefined;
   const rect = rectAt(view, 9);
-  if (!rect) return undefined;
-  const from = { ...rect, x: view.getUint16(5), y: view.getUint16(7) };
+  const from = rect && fitting({ ...rect, x: view.getUint16(5), y: view.getUint16(7) });
+  if (!from) return undefined;
   return { kind: "copy", at: view.getUint32(1), from, ...rect };
 }
 
 function video(view: DataView): Video | undefined {
   if (view.byteLength < 7) return undefined;
   const count = view.getUint16(5);
-  if (view.byteLength !== 7 + 8 * count) return undefined;
+  if (count === 0 || view.byteLength !== 7 + 8 * count) return undefined;
   const areas: Rect[] = [];
   for (let index = 0; index < count; index++) {
     const rect = rectAt(view, 7 + 8 * index);
@@ -101,5 +98,11 @@ function video(view: DataView): Video | undefined {
 function rectAt(view: DataView, offset: number): Rect | undefined {
   const [x, y] = [view.getUint16(offset), view.getUint16(offset + 2)];
   const [w, h] = [view.getUint16(offset + 4), view.getUint16(offset + 6)];
-  return w > 0 && h > 0 ? { x, y, w, h } : undefined;
+  return fitting({ x, y, w, h });
+}
+
+/** `rect`, if it has pixels and a picture can hold it. */
+function fitting(rect: Rect): Rect | undefined {
+  const { x, y, w, h } = rect;
+  return w > 0 && h > 0 && x + w <= FARTHEST && y + h <= FARTHEST ? rect : undefined;
 }
