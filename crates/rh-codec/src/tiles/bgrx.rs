@@ -24,6 +24,11 @@ impl<'a> Bgrx<'a> {
         (fits && data.len() >= bytes - (stride - row)).then_some(Self { data, stride, size })
     }
 
+    /// The picture of `size` without a gap between its rows.
+    pub(super) const fn packed(data: &'a [u8], size: Size) -> Self {
+        Self { data, stride: size.width as usize * 4, size }
+    }
+
     /// Its extent.
     pub const fn size(&self) -> Size {
         self.size

@@ -16,6 +16,9 @@ use super::qoi::{self, Compressor};
 const MOST: usize = TILE_BYTES - TILE_HEAD_BYTES;
 /// Pixels of the widest tile: one row of it always fits.
 const WIDEST: u32 = 8192;
+/// One row in so many is looked at to tell the size of all.
+const SAMPLED: u32 = 8;
+
 /// Codes `rect` of `picture` as tiles captured at `at`: as few as fit, whatever the pixels.
 ///
 /// `coding` is a wish: a tile that does not shrink by it is coded as [`Coding::Qoi`]. `rect` must
@@ -82,8 +85,19 @@ pub fn decode(coding: Coding, data: &[u8], width: u16, height: u16) -> Option<Ve
     }
 }
 
+/// About how many bytes `rect` takes as tiles, from every eighth of its rows.
+pub(super) fn estimate(picture: Bgrx<'_>, rect: Rect, scratch: &mut Vec<u8>) -> usize {
+    scratch.clear();
+    let mut compressor = Compressor::new();
+    let rows = (rect.y..rect.y + rect.height).step_by(SAMPLED as usize);
+    let sampled = rows.len();
+    rows.for_each(|y| compressor.row(picture.row(rect.x, y, rect.width), scratch));
+    compressor.end_run(scratch);
+    scratch.len() * rect.height as usize / sampled.max(1)
+}
+
 /// A rectangle as the wire has it; no picture is larger.
-const fn area(rect: Rect) -> Area {
+pub(super) const fn area(rect: Rect) -> Area {
     Area {
         x: rect.x as u16,
         y: rect.y as u16,

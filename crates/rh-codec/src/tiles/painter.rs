@@ -1,0 +1,259 @@
+//! Looks at each picture and decides what every viewer is sent.
+
+use std::time::Duration;
+
+use rh_capture::{Rect, Size};
+use rh_protocol::DisplayId;
+use rh_protocol::tile::VideoTime;
+
+use super::chooser::{Changed, Means, Reason, choose};
+use super::coding::estimate;
+use super::grid::{Grid, around};
+use super::last::LastPicture;
+use super::moves::{SMALLEST as SMALLEST_MOVE, find_move};
+use super::viewer::{Coded, Has, Model, Parcel, Viewer};
+use super::{Bgrx, Move};
+
+/// How long the video's blocks rest before they are made exact.
+const REST: Duration = Duration::from_millis(150);
+/// Seconds in which the memory of changes fades.
+const FADE: f32 = 0.5;
+/// At most so many looks go by between two thorough searches for what moved.
+const PATIENCE: u32 = 32;
+
+/// One display on its way to its viewers as exact pixels, with areas left to the video.
+///
+/// It keeps the last picture, so that what changed is compared once for all viewers, and a viewer
+/// who lags is sent the newest pixels and never what it missed.
+#[derive(Debug)]
+pub struct Painter {
+    display: DisplayId,
+    grid: Grid,
+    size: Size,
+    last: LastPicture,
+    blocks: Vec<Block>,
+    viewers: Vec<Model>,
+    pointer: (u32, u32),
+    failures: u32,
+}
+
+/// How often and when a block changed.
+#[derive(Clone, Copy, Debug, Default)]
+struct Block {
+    heat: f32,
+    at: Duration,
+}
+
+/// What a look has found.
+#[derive(Default)]
+struct Found {
+    moves: Vec<Move>,
+    boxes: Vec<(usize, Rect)>,
+    bytes: Vec<u32>,
+}
+
+impl Painter {
+    /// Begins with a display of `size` that nobody has seen. A resized display, or another, needs a
+    /// new painter.
+    pub fn new(display: DisplayId, size: Size) -> Self {
+        let grid = Grid::new(size);
+        Self {
+            display,
+            grid,
+            size,
+            last: LastPicture::new(size),
+            blocks: vec![Block::default(); grid.len()],
+            viewers: Vec::new(),
+            pointer: (size.width / 2, size.height / 2),
+            failures: 0,
+        }
+    }
+
+    /// The extent of its pictures.
+    pub const fn size(&self) -> Size {
+        self.size
+    }
+
+    /// What is near this pixel is made exact first.
+    pub const fn point_at(&mut self, x: u32, y: u32) {
+        self.pointer = (x, y);
+    }
+
+    /// Takes in a picture captured at `at`, of which nothing but `damage` may differ from the last
+    /// one, and decides what each of `viewers` is sent; those who are not among them are forgotten.
+    ///
+    /// The first picture's damage is the whole. `at` never runs backwards.
+    ///
+    /// # Panics
+    ///
+    /// If the picture is not of the painter's size, or damage is outside of it.
+    pub fn look(
+        &mut self,
+        picture: Bgrx<'_>,
+        damage: &[Rect],
+        at: Duration,
+        viewers: &[Viewer],
+    ) -> Vec<Parcel> {
+        assert_eq!(picture.size(), self.size, "another size needs another painter");
+        let mut damage = damage.to_vec();
+        let moves = self.take_moves(picture, &mut damage);
+        let boxes = self.last.differences(picture, &damage);
+        let mut scratch = Vec::new();
+        let bytes = boxes.iter().map(|it| estimate(picture, it.1, &mut scratch) as u32).collect();
+        for (block, rect) in &boxes {
+            self.last.take(picture, *rect);
+            self.blocks[*block].changes(at);
+        }
+        for block in moves.iter().flat_map(|it| self.grid.touching(it.to)) {
+            self.blocks[block].at = at;
+        }
+        self.serve(&Found { moves, boxes, bytes }, at, viewers)
+    }
+
+    /// Goes on at `at` though nothing has changed: makes exact what rests, and sends what had to
+    /// wait; see [`deadline`](Self::deadline).
+    pub fn tend(&mut self, at: Duration, viewers: &[Viewer]) -> Vec<Parcel> {
+        self.serve(&Found::default(), at, viewers)
+    }
+
+    /// When [`tend`](Self::tend) has something to do if nothing changes before; `None` if everybody
+    /// has everything.
+    pub fn deadline(&self) -> Option<Duration> {
+        let rests = |model: &Model| {
+            let video = model.has.iter().zip(&self.blocks).filter(|(has, _)| **has == Has::Video);
+            video.map(|(_, block)| block.at + REST).min()
+        };
+        self.viewers.iter().flat_map(|it| [rests(it), it.resumes()]).flatten().min()
+    }
+
+    /// Finds what has moved, moves it in the last picture, and takes it out of the damage.
+    fn take_moves(&mut self, picture: Bgrx<'_>, damage: &mut Vec<Rect>) -> Vec<Move> {
+        let mut moves = Vec::new();
+        let Some(bounds) = damage.iter().copied().reduce(Rect::union) else { return moves };
+        let total: u64 = damage.iter().map(|it| it.area()).sum();
+        let mut areas = if total * 2 >= bounds.area() { vec![bounds] } else { damage.clone() };
+        areas.retain(|area| area.area() >= SMALLEST_MOVE && self.somebody_has(*area));
+        // What changes without moving is searched in vain: fewer and fewer tries until something is
+        // found.
+        let thorough = self.failures & self.failures.saturating_sub(1) == 0
+            || self.failures.is_multiple_of(PATIENCE);
+        for area in &areas {
+            let Some(it) = find_move(self.last.pixels(), picture, *area, thorough) else {
+                continue;
+            };
+            self.last.shift(it);
+            *damage = damage.iter().flat_map(|rect| around(*rect, it.to)).collect();
+            moves.push(it);
+        }
+        if !areas.is_empty() {
+            self.failures = if moves.is_empty() { self.failures.wrapping_add(1) } else { 0 };
+        }
+        moves
+    }
+
+    /// Whether a viewer has most of `area`, so that it could copy within it.
+    fn somebody_has(&self, area: Rect) -> bool {
+        let has = |model: &Model| {
+            let exact = |block: &usize| model.has[*block] == Has::Exact;
+            let blocks = self.grid.touching(area);
+            self.grid.touching(area).filter(exact).count() * 2 > blocks.count()
+        };
+        self.viewers.iter().any(has)
+    }
+
+    /// Decides for every viewer.
+    fn serve(&mut self, found: &Found, at: Duration, viewers: &[Viewer]) -> Vec<Parcel> {
+        self.viewers.retain(|it| viewers.iter().any(|viewer| viewer.id == it.id));
+        let mut coded = Coded::default();
+        let each = viewers.iter().map(|viewer| self.serve_one(found, at, viewer, &mut coded));
+        each.collect()
+    }
+
+    fn serve_one(
+        &mut self,
+        found: &Found,
+        at: Duration,
+        viewer: &Viewer,
+        coded: &mut Coded,
+    ) -> Parcel {
+        let known = self.viewers.iter().position(|it| it.id == viewer.id);
+        let time = VideoTime::since_zero(at);
+        let (mut model, mut reason) = match known.map(|at| self.viewers.swap_remove(at)) {
+            Some(mut model) => {
+                model.update(viewer, at);
+                found.moves.iter().for_each(|it| model.moved(self.grid, *it, time));
+                let reason = self.show_changes(&mut model, found, viewer, time, coded);
+                (model, reason)
+            }
+            None => (self.welcome(viewer, at), Reason::Still),
+        };
+        for (has, block) in model.has.iter_mut().zip(&self.blocks) {
+            if *has == Has::Video && at >= block.at + REST {
+                *has = Has::Old;
+            }
+        }
+        let repaired = model.repair(self.grid, self.pointer, self.last.pixels(), time, coded);
+        if reason == Reason::Still && repaired {
+            reason = Reason::Repair;
+        }
+        let messages = std::mem::take(&mut model.messages);
+        let parcel = Parcel { to: viewer.id, messages, video: model.needs_video(), reason };
+        self.viewers.push(model);
+        parcel
+    }
+
+    /// Somebody new: gets all of the picture exact at once if it fits, and video first if not.
+    fn welcome(&self, viewer: &Viewer, at: Duration) -> Model {
+        let mut model = Model::new(viewer, self.display, Rect::whole(self.size), at);
+        model.update(viewer, at);
+        let bytes = estimate(self.last.pixels(), Rect::whole(self.size), &mut Vec::new());
+        let exact = bytes <= model.budget() || !viewer.video;
+        model.has = vec![if exact { Has::Old } else { Has::Video }; self.grid.len()];
+        model
+    }
+
+    fn show_changes(
+        &self,
+        model: &mut Model,
+        found: &Found,
+        viewer: &Viewer,
+        at: VideoTime,
+        coded: &mut Coded,
+    ) -> Reason {
+        let blocks = found.boxes.iter().zip(&found.bytes);
+        let changed: Vec<_> = blocks
+            .map(|((block, rect), bytes)| Changed {
+                pixels: rect.area() as u32,
+                bytes: *bytes,
+                rate: self.blocks[*block].rate(),
+                video: model.has[*block] == Has::Video,
+            })
+            .collect();
+        let picture = Rect::whole(self.size).area();
+        let means = Means { budget: model.budget(), video: viewer.video, picture };
+        let (video, reason) = choose(&changed, means);
+        let to_video = found.boxes.iter().zip(&video).filter(|(_, video)| **video);
+        let to_video: Vec<_> = to_video.map(|((block, _), _)| *block).collect();
+        if !to_video.is_empty() {
+            model.hand_over(self.grid, &to_video, at);
+        }
+        let kept = found.boxes.iter().zip(&video).filter(|(_, video)| !**video);
+        let kept: Vec<_> = kept.map(|(it, _)| *it).collect();
+        model.paint(self.grid, &kept, self.last.pixels(), at, coded);
+        let copied = !found.moves.is_empty() && !video.contains(&true);
+        if copied { Reason::Moved } else { reason }
+    }
+}
+
+impl Block {
+    fn changes(&mut self, at: Duration) {
+        let passed = at.saturating_sub(self.at).as_secs_f32();
+        self.heat = self.heat * (-passed / FADE).exp() + 1.0;
+        self.at = at;
+    }
+
+    /// Changes per second that would keep it as hot as it is; none after a single change.
+    fn rate(self) -> f32 {
+        if self.heat < 2.0 { 0.0 } else { 1.0 / (FADE * (self.heat / (self.heat - 1.0)).ln()) }
+    }
+}

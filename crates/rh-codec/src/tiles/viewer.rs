@@ -1,0 +1,228 @@
+//! What one viewer has, and what it is sent next.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use rh_capture::Rect;
+use rh_protocol::limits::VIDEO_AREAS;
+use rh_protocol::tile::{Coding, TileMessage, VideoTime};
+use rh_protocol::{DisplayId, PeerId};
+
+use super::chooser::Reason;
+use super::coding::{area, code};
+use super::grid::{Grid, Group};
+use super::{Bgrx, Move};
+
+/// Bytes per second that are taken to be possible until the network's capacity is known.
+const UNKNOWN: f64 = 2e6;
+/// Part of the capacity that tiles may take, alone and beside video.
+const SHARE: (f64, f64) = (0.85, 0.5);
+/// Time's worth of bytes that may be sent at once, and at least so many.
+const BURST: (f64, f64) = (0.25, 131_072.0);
+/// Below so many bytes per second, tiles that repair are deflated too.
+const SLOW: f64 = 1e6;
+/// Most blocks of one tile.
+const LARGEST: usize = 64;
+/// Most bytes of a message that copies.
+const COPY_BYTES: usize = 17;
+
+/// Somebody who looks on, as known at this moment.
+#[derive(Clone, Copy, Debug)]
+pub struct Viewer {
+    /// Who.
+    pub id: PeerId,
+    /// Bytes that its channel takes before something would have to wait there.
+    pub room: usize,
+    /// Bits per second that its network carries, if known.
+    pub capacity: Option<u32>,
+    /// Whether it can decode video.
+    pub video: bool,
+}
+
+/// What one viewer gets.
+#[derive(Clone, Debug)]
+pub struct Parcel {
+    /// Who.
+    pub to: PeerId,
+    /// In this order; before the video frame of the same capture.
+    pub messages: Vec<TileMessage>,
+    /// Whether any of its picture is the video's, so that it needs the next frames.
+    pub video: bool,
+    /// Why it gets this and not something else.
+    pub reason: Reason,
+}
+
+/// What a viewer shows of a block.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(super) enum Has {
+    /// What the last picture has.
+    Exact,
+    /// Something older, to be replaced as a whole.
+    Old,
+    /// The video.
+    Video,
+}
+
+/// Tiles that were coded for one viewer serve the others.
+#[derive(Default)]
+pub(super) struct Coded(HashMap<(Rect, bool), Vec<TileMessage>>);
+
+/// The model of one viewer.
+#[derive(Debug)]
+pub(super) struct Model {
+    pub(super) id: PeerId,
+    pub(super) has: Vec<Has>,
+    rate: f64,
+    tokens: f64,
+    at: Duration,
+    room: usize,
+    pub(super) messages: Vec<TileMessage>,
+}
+
+impl Model {
+    /// Somebody new, who has nothing.
+    pub(super) fn new(viewer: &Viewer, display: DisplayId, picture: Rect, at: Duration) -> Self {
+        let Rect { width, height, .. } = picture;
+        let (width, height) = (width as u16, height as u16);
+        let begin = TileMessage::Picture { display, at: VideoTime::since_zero(at), width, height };
+        let (has, messages) = (Vec::new(), vec![begin]);
+        Self { id: viewer.id, has, rate: 0.0, tokens: f64::MAX, at, room: 0, messages }
+    }
+
+    /// Takes in how the viewer is at `at`.
+    pub(super) fn update(&mut self, viewer: &Viewer, at: Duration) {
+        let carries = viewer.capacity.map_or(UNKNOWN, |bits| f64::from(bits) / 8.0);
+        let share = if self.needs_video() { SHARE.1 } else { SHARE.0 };
+        self.rate = carries * share;
+        let passed = at.saturating_sub(self.at).as_secs_f64();
+        let most = (carries * BURST.0).max(BURST.1);
+        (self.tokens, self.at) = ((self.tokens + passed * self.rate).min(most), at);
+        self.room = viewer.room;
+    }
+
+    /// Bytes that may be sent at this moment.
+    pub(super) fn budget(&self) -> usize {
+        self.room.min(self.tokens.max(0.0) as usize)
+    }
+
+    pub(super) fn needs_video(&self) -> bool {
+        self.has.contains(&Has::Video)
+    }
+
+    /// When there will be something to send though nothing changes, and nothing rests.
+    pub(super) fn resumes(&self) -> Option<Duration> {
+        let wait = (1.0 - self.tokens).max(0.0) / self.rate.max(1.0);
+        self.has
+            .contains(&Has::Old)
+            .then(|| self.at + Duration::from_secs_f64(wait.clamp(0.004, 1.0)))
+    }
+
+    /// Something has moved: the viewer copies it, or is to get what is there now.
+    pub(super) fn moved(&mut self, grid: Grid, it: Move, at: VideoTime) {
+        let source = Rect { x: it.from.0, y: it.from.1, ..it.to };
+        let copies = self.room >= COPY_BYTES
+            && grid.touching(source).all(|block| self.has[block] == Has::Exact);
+        if copies {
+            let from = (it.from.0 as u16, it.from.1 as u16);
+            self.push(TileMessage::Copy { at, from, area: area(it.to) });
+        }
+        for block in grid.touching(it.to) {
+            let whole = it.to.union(grid.rect(block)) == it.to;
+            self.has[block] = match (copies, self.has[block]) {
+                (true, _) if whole => Has::Exact,
+                (true, Has::Exact) => Has::Exact,
+                (true, Has::Old | Has::Video) | (false, Has::Exact | Has::Old) => Has::Old,
+                (false, Has::Video) => Has::Video,
+            };
+        }
+    }
+
+    /// Blocks go to the video from the frame at `at` on.
+    pub(super) fn hand_over(&mut self, grid: Grid, blocks: &[usize], at: VideoTime) {
+        let new: Vec<_> = blocks.iter().copied().filter(|it| self.has[*it] != Has::Video).collect();
+        if self.room == 0 {
+            new.into_iter().for_each(|block| self.has[block] = Has::Old);
+            return;
+        }
+        new.iter().for_each(|block| self.has[*block] = Has::Video);
+        let boxes: Vec<_> = new.into_iter().map(|block| (block, grid.rect(block))).collect();
+        let groups = grid.group(&boxes, usize::MAX);
+        for groups in groups.chunks(VIDEO_AREAS) {
+            let areas = groups.iter().map(|it| area(it.rect)).collect();
+            self.push(TileMessage::Video { at, areas });
+        }
+    }
+
+    /// Paints what changed within blocks that were exact.
+    pub(super) fn paint(
+        &mut self,
+        grid: Grid,
+        boxes: &[(usize, Rect)],
+        last: Bgrx<'_>,
+        at: VideoTime,
+        coded: &mut Coded,
+    ) {
+        let exact: Vec<_> =
+            boxes.iter().copied().filter(|(block, _)| self.has[*block] == Has::Exact).collect();
+        for group in grid.group(&exact, LARGEST) {
+            self.send(&group, last, at, Coding::Qoi, coded);
+        }
+    }
+
+    /// Sends what is old, nearest to `near` first, as much as may be sent now; whether anything was.
+    pub(super) fn repair(
+        &mut self,
+        grid: Grid,
+        near: (u32, u32),
+        last: Bgrx<'_>,
+        at: VideoTime,
+        coded: &mut Coded,
+    ) -> bool {
+        if self.budget() == 0 {
+            return false;
+        }
+        let old = (0..self.has.len()).filter(|block| self.has[*block] == Has::Old);
+        let boxes: Vec<_> = old.map(|block| (block, grid.rect(block))).collect();
+        // A block is a kilobyte or less: no tile is much more than may be sent.
+        let mut groups = grid.group(&boxes, (self.budget() / 1024).clamp(1, LARGEST));
+        groups.sort_by_key(|group| distance(group.rect, near));
+        let coding = if self.rate < SLOW { Coding::DeflatedQoi } else { Coding::Qoi };
+        for group in &groups {
+            if self.budget() == 0 {
+                break;
+            }
+            self.send(group, last, at, coding, coded);
+        }
+        !groups.is_empty()
+    }
+
+    fn send(
+        &mut self,
+        group: &Group,
+        last: Bgrx<'_>,
+        at: VideoTime,
+        coding: Coding,
+        coded: &mut Coded,
+    ) {
+        let has = if self.room > 0 { Has::Exact } else { Has::Old };
+        group.blocks.iter().for_each(|block| self.has[*block] = has);
+        if has == Has::Exact {
+            let key = (group.rect, coding == Coding::DeflatedQoi);
+            let tiles = coded.0.entry(key).or_insert_with(|| code(last, group.rect, at, coding));
+            tiles.iter().for_each(|tile| self.push(tile.clone()));
+        }
+    }
+
+    fn push(&mut self, message: TileMessage) {
+        let bytes = message.encoded_len();
+        self.room = self.room.saturating_sub(bytes);
+        self.tokens -= bytes as f64;
+        self.messages.push(message);
+    }
+}
+
+/// The square of the distance between a point and the middle of a rectangle.
+fn distance(rect: Rect, to: (u32, u32)) -> u64 {
+    let (x, y) = (rect.x + rect.width / 2, rect.y + rect.height / 2);
+    u64::from(x.abs_diff(to.0)).pow(2) + u64::from(y.abs_diff(to.1)).pow(2)
+}

@@ -1,0 +1,272 @@
+//! What goes which way, by what happens on the desktop: the chooser's rules on whole traces.
+
+mod scenes;
+
+use std::time::Duration;
+
+use rh_capture::{Rect, Size};
+use rh_codec::tiles::{Bgrx, Painter, Parcel, Reason, Receiver, Viewer};
+use rh_protocol::tile::{TileMessage, VideoTime};
+use rh_protocol::{DisplayId, PeerId};
+use scenes::Desktop;
+
+/// No multiple of a block in either direction.
+const SIZE: Size = Size { width: 1000, height: 720 };
+const TICK: Duration = Duration::from_millis(33);
+const FAST: Viewer =
+    Viewer { id: PeerId(1), room: 1 << 20, capacity: Some(100_000_000), video: true };
+
+/// A desktop, its painter, and a viewer who gets everything at once.
+struct World {
+    desktop: Desktop,
+    painter: Painter,
+    receiver: Receiver,
+    viewer: Viewer,
+    at: Duration,
+    bytes: usize,
+}
+
+impl World {
+    /// Begins with the picture exact at the viewer's.
+    fn new(viewer: Viewer) -> Self {
+        let painter = Painter::new(DisplayId(1), SIZE);
+        let (desktop, receiver) = (Desktop::new(SIZE), Receiver::default());
+        let mut world = Self { desktop, painter, receiver, viewer, at: Duration::ZERO, bytes: 0 };
+        world.look();
+        world.rest();
+        world.assert_exact();
+        world.at += Duration::from_secs(5);
+        world
+    }
+
+    fn look(&mut self) -> Parcel {
+        let view =
+            Bgrx::new(&self.desktop.pixels, SIZE.width as usize * 4, SIZE).expect("it is whole");
+        let parcels = self.painter.look(view, &self.desktop.damage, self.at, &[self.viewer]);
+        self.take(parcels)
+    }
+
+    fn take(&mut self, parcels: Vec<Parcel>) -> Parcel {
+        let [parcel] = <[Parcel; 1]>::try_from(parcels).expect("one viewer, one parcel");
+        self.bytes = 0;
+        for message in &parcel.messages {
+            self.receiver.take(message).expect("it makes sense");
+            self.bytes += message.encoded_len();
+        }
+        if parcel.video {
+            self.receiver.present(VideoTime::since_zero(self.at));
+        }
+        parcel
+    }
+
+    /// The desktop changes a tick later.
+    fn step(&mut self, change: impl FnOnce(&mut Desktop)) -> Parcel {
+        self.at += TICK;
+        change(&mut self.desktop);
+        self.look()
+    }
+
+    /// Nothing changes until everything is exact; how long that takes.
+    fn rest(&mut self) -> Duration {
+        let begin = self.at;
+        while let Some(at) = self.painter.deadline() {
+            self.at = self.at.max(at) + Duration::from_millis(1);
+            let parcels = self.painter.tend(self.at, &[self.viewer]);
+            self.take(parcels);
+        }
+        self.at - begin
+    }
+
+    fn assert_exact(&self) {
+        let pixels = self.desktop.pixels.chunks_exact(4).enumerate();
+        for (at, pixel) in pixels {
+            let (x, y) = (at as u32 % SIZE.width, at as u32 / SIZE.width);
+            assert_eq!(
+                self.receiver.pixel(x as u16, y as u16),
+                Some([pixel[0], pixel[1], pixel[2]])
+            );
+        }
+    }
+}
+
+fn copies(parcel: &Parcel) -> usize {
+    parcel.messages.iter().filter(|it| matches!(it, TileMessage::Copy { .. })).count()
+}
+
+/// A film in one corner of the desktop.
+fn film_in_a_window(desktop: &mut Desktop, step: u32) -> Rect {
+    let window = Rect { x: 500, y: 50, width: 480, height: 270 };
+    for y in window.y..window.y + window.height {
+        for x in window.x..window.x + window.width {
+            let noise = (x ^ y << 7 ^ step << 13).wrapping_mul(2_654_435_761);
+            let at = ((y * SIZE.width + x) * 4) as usize;
+            desktop.pixels[at..at + 3].copy_from_slice(&noise.to_be_bytes()[..3]);
+        }
+    }
+    desktop.damage = vec![window];
+    window
+}
+
+#[test]
+fn typing_is_exact_at_once_and_small() {
+    let mut world = World::new(FAST);
+    for _ in 0..60 {
+        let parcel = world.step(Desktop::type_glyph);
+        assert!(!parcel.video && world.bytes < 700, "{} bytes", world.bytes);
+        // Now and then a letter is typed over itself.
+        let still = parcel.messages.is_empty();
+        assert_eq!(parcel.reason, if still { Reason::Still } else { Reason::Exact });
+        world.assert_exact();
+    }
+}
+
+#[test]
+fn typing_is_exact_even_if_the_budget_is_spent() {
+    let mut world = World::new(Viewer { capacity: Some(1000), ..FAST });
+    for _ in 0..30 {
+        assert!(!world.step(Desktop::type_glyph).video);
+        world.assert_exact();
+    }
+}
+
+#[test]
+fn scrolling_is_a_copy_and_what_came_into_view() {
+    let mut world = World::new(FAST);
+    for _ in 0..40 {
+        let parcel = world.step(Desktop::scroll);
+        assert_eq!((copies(&parcel), parcel.reason, parcel.video), (1, Reason::Moved, false));
+        assert!(world.bytes < 15_000, "{} bytes", world.bytes);
+        world.assert_exact();
+    }
+}
+
+#[test]
+fn a_dragged_window_is_a_copy() {
+    let mut world = World::new(FAST);
+    world.step(Desktop::drag);
+    for _ in 0..20 {
+        let parcel = world.step(Desktop::drag);
+        assert_eq!((copies(&parcel), parcel.video), (1, false), "{:?}", parcel.reason);
+        world.assert_exact();
+    }
+}
+
+#[test]
+fn a_film_goes_to_video_and_is_exact_when_it_rests() {
+    let mut world = World::new(FAST);
+    let reasons: Vec<_> = (0..20).map(|_| world.step(Desktop::film)).collect();
+    assert!(reasons[8..].iter().all(|it| it.video && it.reason == Reason::Motion));
+    assert!(reasons[8..].iter().all(|it| it.messages.is_empty()));
+    assert!(world.rest() < Duration::from_millis(500));
+    world.assert_exact();
+    assert!(!world.step(Desktop::type_glyph).video);
+}
+
+#[test]
+fn a_slide_is_exact_within_half_a_second() {
+    let mut world = World::new(FAST);
+    for _ in 0..3 {
+        world.at += Duration::from_secs(3);
+        world.step(|desktop| (0..9).for_each(|_| desktop.scroll()));
+        assert!(world.rest() < Duration::from_millis(500));
+        world.assert_exact();
+    }
+}
+
+/// Typing stays exact beside a film that is video.
+#[test]
+fn a_film_beside_typing_takes_its_own_area_only() {
+    let mut world = World::new(FAST);
+    for step in 0..40 {
+        let (mut window, mut glyph) = (None, None);
+        let parcel = world.step(|desktop| {
+            window = Some(film_in_a_window(desktop, step));
+            desktop.type_glyph();
+            glyph = Some(desktop.damage[0]);
+            desktop.damage.extend(window);
+        });
+        let glyph = glyph.expect("it was typed");
+        let (x, y) = (glyph.x as u16, glyph.y as u16);
+        assert!(world.receiver.pixel(x, y).is_some(), "typed text is painted");
+        // Beside it there are corners of the film too small to tell from letters.
+        assert!(step < 8 || parcel.video && world.bytes < 2500, "{} bytes", world.bytes);
+    }
+    world.rest();
+    world.assert_exact();
+}
+
+#[test]
+fn a_viewer_without_video_gets_tiles_alone() {
+    let mut world = World::new(Viewer { video: false, ..FAST });
+    for _ in 0..10 {
+        let parcel = world.step(Desktop::film);
+        assert!(!parcel.video && matches!(parcel.reason, Reason::NoVideo | Reason::Moved));
+    }
+    world.rest();
+    world.assert_exact();
+}
+
+/// S-48: who reads nothing costs nothing, and gets the newest when it reads again.
+#[test]
+fn a_full_channel_gets_nothing_and_the_newest_later() {
+    let mut world = World::new(FAST);
+    world.viewer.room = 0;
+    for _ in 0..20 {
+        assert_eq!(world.step(Desktop::type_glyph).messages, []);
+        assert_eq!(world.step(Desktop::film).messages, []);
+    }
+    world.viewer.room = 1 << 20;
+    world.rest();
+    world.assert_exact();
+}
+
+/// What rests is repaired from where the pointer is outwards, and within what the network carries.
+#[test]
+fn a_slow_network_is_not_filled_with_repairs() {
+    let mut world = World::new(Viewer { capacity: Some(2_000_000), ..FAST });
+    (0..20).for_each(|_| drop(world.step(Desktop::film)));
+    world.painter.point_at(900, 600);
+    let begin = world.at;
+    let mut sent = 0;
+    while world.receiver.pixel(910, 610).is_none() {
+        let at = world.painter.deadline().expect("there is more to come");
+        world.at = world.at.max(at) + Duration::from_millis(1);
+        let parcels = world.painter.tend(world.at, &[world.viewer]);
+        world.take(parcels);
+        sent += world.bytes;
+    }
+    assert!(world.at - begin < Duration::from_millis(400));
+    assert!(sent < 200_000, "{sent} bytes");
+    let passed = world.rest().as_secs_f64();
+    assert!(passed > 0.5, "the network takes its time");
+    world.assert_exact();
+}
+
+#[test]
+fn damage_that_changed_nothing_sends_nothing() {
+    let mut world = World::new(FAST);
+    world.desktop.damage = vec![Rect::whole(SIZE)];
+    let parcel = world.step(|_| ());
+    assert_eq!((parcel.messages, parcel.reason), (vec![], Reason::Still));
+    assert_eq!(world.painter.deadline(), None);
+}
+
+#[test]
+fn somebody_new_gets_the_whole_while_others_go_on() {
+    let mut world = World::new(FAST);
+    let late = Viewer { id: PeerId(2), ..FAST };
+    world.desktop.type_glyph();
+    let view =
+        Bgrx::new(&world.desktop.pixels, SIZE.width as usize * 4, SIZE).expect("it is whole");
+    let viewers = [world.viewer, late];
+    let mut parcels = world.painter.look(view, &world.desktop.damage, world.at, &viewers);
+    let new = parcels.pop().expect("a parcel each");
+    assert!(matches!(new.messages[0], TileMessage::Picture { .. }));
+    world.take(parcels);
+    assert!(world.bytes < 700);
+    world.receiver = Receiver::default();
+    world.take(vec![new]);
+    world.viewer = late;
+    world.rest();
+    world.assert_exact();
+}
