@@ -97,7 +97,7 @@ const video = () => the("video").evaluate((video) => getComputedStyle(video).vis
 
 /** How many pixels of what is on the page at 1:1 are not those of `raster`. */
 async function differing(raster: Raster): Promise<number> {
-  const box = (await the("picture").boundingBox())!;
+  const box = (await the("screen").boundingBox())!;
   // The middle of the page need not be at a whole pixel; what is drawn is.
   const [x, y] = [Math.round(box.x), Math.round(box.y)];
   const png = await page.screenshot({ clip: { ...box, x, y } });
@@ -122,7 +122,7 @@ describe.each(PAINTERS)("painted by the %s", (by) => {
     );
     await the("actual-size").click();
     await painted(100);
-    expect(await the("picture").getAttribute("data-by")).toBe(by);
+    expect(await the("screen").getAttribute("data-by")).toBe(by);
     await expect.poll(() => differing(raster)).toBe(0);
   });
 
@@ -246,17 +246,17 @@ test("a channel that the browser will not give away is painted by the page", asy
   const raster = new Raster(size.width, size.height);
   await agent.paint(begin(size), ...raster.tiles(raster.whole, 0));
   await painted(100);
-  expect(await the("picture").getAttribute("data-by")).toBe("page");
+  expect(await the("screen").getAttribute("data-by")).toBe("page");
 });
 
 test("B-08: without video the picture is there, and a click lands where it is meant", async () => {
   const size = { width: 801, height: 601 };
   await watch(size, false, "control");
-  expect(await the("picture").locator("xpath=..").textContent()).toContain("first picture");
+  expect(await the("screen").locator("xpath=..").textContent()).toContain("first picture");
   const raster = new Raster(size.width, size.height);
   await agent.paint(begin(size), ...raster.tiles(raster.whole, 0));
   await painted(100);
-  expect(await the("picture").locator("xpath=..").textContent()).not.toContain("first picture");
+  expect(await the("screen").locator("xpath=..").textContent()).not.toContain("first picture");
   for (const actual of [false, true]) {
     if (actual) await the("actual-size").click();
     const box = (await the("tiles").boundingBox())!;

@@ -46,7 +46,7 @@ export class Helper {
   async watching(role: Role): Promise<void> {
     await this.page.locator(`[data-testid="watching"][data-role="${role}"]`).waitFor();
     await until("a picture", async () => (await received(this.page)).frames > 0);
-    await until("a picture of some size", async () => ((await this.size())?.width ?? 0) > 0);
+    await until("a picture of some size", async () => (await this.size()).width > 0);
   }
 
   /** Asks for control while viewing. */
@@ -70,22 +70,20 @@ export class Helper {
   }
 
   /** Pixels of the picture that is shown. */
-  size(): Promise<{ width: number; height: number } | null> {
-    return this.by("video").evaluate((video: HTMLVideoElement) => ({
-      width: video.videoWidth,
-      height: video.videoHeight,
-    }));
+  async size(): Promise<{ width: number; height: number }> {
+    const side = async (name: string) =>
+      Number(await this.by("screen").getAttribute(`data-${name}`));
+    return { width: await side("width"), height: await side("height") };
   }
 
   /** Where on the page the middle of the sharer's pixel (x, y) is. */
   async place(x: number, y: number): Promise<{ x: number; y: number }> {
-    const box = await this.by("video").boundingBox();
+    const box = await this.by("screen").boundingBox();
     const size = await this.size();
-    if (box === null || size === null) throw new Error("no picture");
-    const scale = Math.min(box.width / size.width, box.height / size.height);
+    if (box === null || size.width === 0) throw new Error("no picture");
     return {
-      x: box.x + (box.width - size.width * scale) / 2 + (x + 0.5) * scale,
-      y: box.y + (box.height - size.height * scale) / 2 + (y + 0.5) * scale,
+      x: box.x + ((x + 0.5) * box.width) / size.width,
+      y: box.y + ((y + 0.5) * box.height) / size.height,
     };
   }
 

@@ -36,6 +36,19 @@ test("rates come from two counts", () => {
   expect(summarise(report({}, {}))![0].bitrate).toBe(0);
 });
 
+test("the exact half of the picture counts as well, and alone", () => {
+  const tiles = { type: "data-channel", label: "tiles", timestamp: 2000, bytesReceived: 125_000 };
+  const other = { ...tiles, label: "control" };
+  const both = report({}, {}).set("t", tiles).set("o", other);
+  expect(summarise(both, { bytes: 500_000, at: 1000 })![0].bitrate).toBe(1_000_000);
+  const alone = new Map<string, unknown>([
+    ["o", other],
+    ["t", tiles],
+  ]);
+  const [stats] = summarise(alone, { bytes: 0, at: 1000 })!;
+  expect(stats).toEqual({ fps: 0, bitrate: 1_000_000, width: 0, height: 0 });
+});
+
 test("B-14: a relay at either end is told, and TCP", () => {
   const path = (local: object, remote: object) => summarise(report(local, remote))![0].path;
   expect(path({ protocol: "udp", candidateType: "relay" }, {})).toBe("relay");

@@ -5,7 +5,7 @@ export type Path = "udp" | "tcp" | "relay";
 export type Stats = {
   /** Pictures a second. */
   fps: number;
-  /** Bits a second, of the picture. */
+  /** Bits a second, of both halves of the picture. */
   bitrate: number;
   width: number;
   height: number;
@@ -16,10 +16,14 @@ export type Stats = {
 /** A count of bytes at a time, to take a rate from. */
 export type Count = { bytes: number; at: number };
 
+/** The channel of the exact half. */
+const TILES = "tiles";
+
 // Members that the DOM types lack or leave open.
 type Inbound = { type: "inbound-rtp"; kind: string; timestamp: number } & Partial<
   Record<"bytesReceived" | "framesPerSecond" | "frameWidth" | "frameHeight", number>
 >;
+type Channel = { type: "data-channel"; label?: string; timestamp: number; bytesReceived?: number };
 type Pair = {
   type: "candidate-pair";
   nominated?: boolean;
@@ -40,14 +44,20 @@ export function summarise(
     (entry): entry is Inbound =>
       entry.type === "inbound-rtp" && (entry as Inbound).kind === "video",
   );
-  if (!inbound) return undefined;
-  const count = { bytes: inbound.bytesReceived ?? 0, at: inbound.timestamp };
+  const tiles = all.find(
+    (entry): entry is Channel =>
+      entry.type === "data-channel" && (entry as Channel).label === TILES,
+  );
+  const newest = inbound ?? tiles;
+  if (!newest) return undefined;
+  const bytes = (inbound?.bytesReceived ?? 0) + (tiles?.bytesReceived ?? 0);
+  const count = { bytes, at: newest.timestamp };
   const seconds = before ? (count.at - before.at) / 1000 : 0;
   const stats: Stats = {
-    fps: Math.round(inbound.framesPerSecond ?? 0),
+    fps: Math.round(inbound?.framesPerSecond ?? 0),
     bitrate: before && seconds > 0 ? Math.max(((count.bytes - before.bytes) * 8) / seconds, 0) : 0,
-    width: inbound.frameWidth ?? 0,
-    height: inbound.frameHeight ?? 0,
+    width: inbound?.frameWidth ?? 0,
+    height: inbound?.frameHeight ?? 0,
   };
   const path = pathOf(entries, all);
   return [path ? { ...stats, path } : stats, count];

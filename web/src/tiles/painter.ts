@@ -94,8 +94,8 @@ export class Painter {
         return;
       case "copy": {
         const { from, to } = drawing;
-        // What a canvas draws onto itself it reads before it writes (HTML, drawing images).
-        context.drawImage(context.canvas, from.x, from.y, from.w, from.h, to.x, to.y, to.w, to.h);
+        // Drawing the canvas onto itself would first copy all of it, however small the part.
+        context.putImageData(context.getImageData(from.x, from.y, from.w, from.h), to.x, to.y);
         return;
       }
       case "clear":
@@ -113,7 +113,8 @@ export class Painter {
 }
 
 function contextOf(canvas: Canvas): Context {
-  const context = canvas.getContext("2d") as Context | null;
+  // Pixels come and go through memory, so it is there that the canvas belongs.
+  const context = canvas.getContext("2d", { willReadFrequently: true }) as Context | null;
   if (!context) throw new Error("a new canvas has a 2D context");
   return context;
 }
