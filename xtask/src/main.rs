@@ -1,6 +1,8 @@
 //! Chores of the workspace: `cargo xtask --help`.
 #![expect(clippy::print_stderr, reason = "a command line tells its progress there")]
 
+mod bench;
+mod child;
 mod demo;
 mod generate;
 mod macos;
@@ -64,6 +66,11 @@ enum Chore {
         #[command(subcommand)]
         what: macos::Macos,
     },
+    /// Measures, beside other products of its kind.
+    Bench {
+        #[command(subcommand)]
+        bench: Bench,
+    },
     /// Installs the programs that the tests need.
     Setup,
     /// Writes TypeScript and JSON Schema from rh-protocol.
@@ -72,6 +79,12 @@ enum Chore {
         #[arg(long)]
         check: bool,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum Bench {
+    /// Measures picture and input of whole sessions, and writes the report; takes root.
+    Media(bench::Args),
 }
 
 fn main() -> ExitCode {
@@ -93,6 +106,7 @@ fn run(chore: Chore, root: &Path) -> Result<()> {
         Chore::Promises { check } => promises::run(root, check),
         Chore::Package { package } => package::run(&package),
         Chore::Macos { what } => macos::run(root, &what),
+        Chore::Bench { bench: Bench::Media(args) } => bench::media(root, &args),
         Chore::Setup => setup::run(),
         Chore::Gen { check } => generate::run(root, check),
     }

@@ -59,13 +59,36 @@ const NEEDS: &[Need] = &[
     Need::file(&["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"], "fonts-noto-color-emoji"),
 ];
 
-/// Installs what is missing, or says how to.
+/// What `cargo xtask bench media` needs beside: other products, and the network.
+const BENCH_NEEDS: &[Need] = &[
+    Need::program(&["X0tigervnc"], "tigervnc-scraping-server"),
+    Need::program(&["x11vnc"], "x11vnc"),
+    Need::program(&["websockify"], "websockify"),
+    Need::file(&["/usr/share/novnc/core/rfb.js"], "novnc"),
+    Need::program(&["python3"], "python3-venv"),
+];
+
+/// Installs what the tests need, or says how to.
 ///
 /// # Errors
 ///
 /// If something is missing and this user may not install it, with the command that would.
 pub(crate) fn run() -> Result<()> {
-    let missing = missing(NEEDS);
+    install(NEEDS)
+}
+
+/// Installs what the bench needs, or says how to.
+///
+/// # Errors
+///
+/// As [`run`].
+pub(crate) fn for_bench() -> Result<()> {
+    install(NEEDS)?;
+    install(BENCH_NEEDS)
+}
+
+fn install(needs: &[Need]) -> Result<()> {
+    let missing = missing(needs);
     if missing.is_empty() {
         eprintln!("everything needed is there");
         return Ok(());

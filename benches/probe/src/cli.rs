@@ -10,7 +10,7 @@ use serde::Serialize;
 use crate::content::{Kind, Shape};
 use crate::display::{Display, Place};
 use crate::player::Pace;
-use crate::press::{Press, Trial};
+use crate::press::{Block, Press, Trial};
 use crate::{cable, content, look, player, press};
 
 /// Shows content on one X display, and measures on another what is seen of it.
@@ -183,18 +183,24 @@ fn show(args: &ContentArgs) -> Result<()> {
 }
 
 fn photon(args: &PhotonArgs) -> Result<()> {
-    let ((width, height), shown) = (args.place.source()?.size(), args.place.shown()?);
+    let (source, shown) = (args.place.source()?, args.place.shown()?);
+    let (width, height) = source.size();
     let block = content::flip::block(width, height, (args.block.x, args.block.y));
-    let block = look::moved(block, args.place.at);
-    // Opposite corners, a little within: all of the block must be there.
-    let places = [
-        Place { x: block.x + 3, y: block.y + 3 },
-        Place { x: block.x + block.w - 4, y: block.y + block.h - 4 },
-    ];
-    let pointer = Place { x: block.x + block.w / 2, y: block.y + block.h + 30 };
+    let corners = |by: Place| {
+        let block = look::moved(block, by);
+        // Opposite corners, a little within: all of the block must be there.
+        let far = Place { x: block.x + block.w - 4, y: block.y + block.h - 4 };
+        vec![Place { x: block.x + 3, y: block.y + 3 }, far]
+    };
+    let below = look::moved(block, args.place.at);
+    let pointer = Place { x: below.x + below.w / 2, y: below.y + below.h + 30 };
     let patience = Duration::from_millis(args.patience_ms);
     let PhotonArgs { press, presses, seed, .. } = *args;
-    say(&press::photon(&shown, &places, Trial { press, pointer, presses, patience, seed })?)
+    let block = Block {
+        source: (&source, corners(Place { x: 0, y: 0 })),
+        shown: (&shown, corners(args.place.at)),
+    };
+    say(&press::photon(&block, Trial { press, pointer, presses, patience, seed })?)
 }
 
 fn recovery(place: &At, patience_ms: u64) -> Result<()> {

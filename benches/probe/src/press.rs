@@ -10,6 +10,7 @@ use x11rb::protocol::xproto::{
     KEY_RELEASE_EVENT, MOTION_NOTIFY_EVENT,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
+use x11rb::wrapper::ConnectionExt as _;
 
 use crate::clock::{millis, now};
 use crate::display::{Camera, Display, Place};
@@ -51,55 +52,78 @@ pub(crate) struct Photon {
     ms: Vec<Option<f64>>,
 }
 
-/// Presses again and again, and times the flip of the pixels at `places`.
-pub(crate) fn photon(shown: &Display, places: &[Place], trial: Trial) -> Result<Photon> {
-    let hand = Hand::new(shown)?;
+/// The block that flips, on both displays: pixels of it, in the same order.
+pub(crate) struct Block<'a> {
+    pub(crate) source: (&'a Display, Vec<Place>),
+    pub(crate) shown: (&'a Display, Vec<Place>),
+}
+
+impl Block<'_> {
+    /// What all its pixels are on the sharer's display.
+    fn there(&self) -> Result<Option<bool>> {
+        Ok(agreed(&self.source.0.bright(&self.source.1)?))
+    }
+
+    /// What all its pixels are on the browser's display.
+    fn here(&self) -> Result<Option<bool>> {
+        Ok(agreed(&self.shown.0.bright(&self.shown.1)?))
+    }
+
+    /// Waits until both have been the same for a while; returns what they are.
+    ///
+    /// Then nothing is under way that could be taken for the answer to the next press.
+    fn still(&self) -> Result<bool> {
+        let (begun, mut since, mut last) = (now(), now(), None);
+        loop {
+            let (there, here) = (self.there()?, self.here()?);
+            let state = here.filter(|_| here == there);
+            if state != last {
+                (since, last) = (now(), state);
+            }
+            match state {
+                Some(state) if since.elapsed() >= STILL => return Ok(state),
+                _ if begun.elapsed() > Duration::from_secs(20) => {
+                    bail!("the block is never shown as it is")
+                }
+                _ => pause(),
+            }
+        }
+    }
+}
+
+/// Presses again and again, and times the flip of the block.
+pub(crate) fn photon(block: &Block<'_>, trial: Trial) -> Result<Photon> {
+    let hand = Hand::new(block.shown.0)?;
+    let before = block.still()?;
     hand.focus(trial.pointer)?;
+    wait_for(|| block.there(), !before, now(), Duration::from_secs(10))?
+        .context("a click does not reach the sharer's display")?;
     let mut pauses = Pauses(trial.seed | 1);
     let mut ms = Vec::new();
     for _ in 0..trial.presses {
-        let before = still(shown, places)?;
+        let before = block.still()?;
         std::thread::sleep(pauses.next());
         let begun = hand.down(trial.press)?;
-        let seen = wait_for(shown, places, !before, begun, trial.patience)?;
+        let seen = wait_for(|| block.here(), !before, begun, trial.patience)?;
         hand.up(trial.press, begun)?;
         ms.push(seen.map(millis));
         if seen.is_none() {
             // What comes too late must not be taken for the answer to the next press.
-            wait_for(shown, places, !before, begun, trial.patience * 5)?;
+            wait_for(|| block.here(), !before, begun, trial.patience * 5)?;
         }
     }
     Ok(Photon { ms })
 }
 
-/// Waits until all of `places` are equally bright, and have been for a while; returns how.
-fn still(shown: &Display, places: &[Place]) -> Result<bool> {
-    let (begun, mut since, mut last) = (now(), now(), None);
-    loop {
-        let state = agreed(&shown.bright(places)?);
-        if state != last {
-            (since, last) = (now(), state);
-        }
-        match state {
-            Some(state) if since.elapsed() >= STILL => return Ok(state),
-            _ if begun.elapsed() > Duration::from_secs(20) => {
-                bail!("the block never comes to rest: it is not shown where it should be")
-            }
-            _ => pause(),
-        }
-    }
-}
-
-/// How long after `begun` all of `places` were as `wanted`.
+/// How long after `begun` the block was as `wanted`.
 fn wait_for(
-    shown: &Display,
-    places: &[Place],
+    look: impl Fn() -> Result<Option<bool>>,
     wanted: bool,
     begun: Instant,
     patience: Duration,
 ) -> Result<Option<Duration>> {
     while begun.elapsed() < patience {
-        if agreed(&shown.bright(places)?) == Some(wanted) {
+        if look()? == Some(wanted) {
             return Ok(Some(begun.elapsed()));
         }
         pause();
@@ -166,9 +190,12 @@ impl<'a> Hand<'a> {
     fn up(&self, press: Press, since: Instant) -> Result<()> {
         std::thread::sleep(HELD.saturating_sub(since.elapsed()));
         match press {
-            Press::Key => self.send(KEY_RELEASE_EVENT, self.key, None),
-            Press::Click => self.send(BUTTON_RELEASE_EVENT, 1, None),
+            Press::Key => self.send(KEY_RELEASE_EVENT, self.key, None)?,
+            Press::Click => self.send(BUTTON_RELEASE_EVENT, 1, None)?,
         }
+        // A connection that closes with answers unread takes unread requests with it: whatever
+        // ends now must not leave anything pressed.
+        Ok(self.display.conn.sync()?)
     }
 
     fn send(&self, kind: u8, detail: u8, to: Option<Place>) -> Result<()> {

@@ -1,6 +1,5 @@
 //! `cargo xtask demo`: a whole session on this machine.
 
-mod child;
 mod desktop;
 mod smoke;
 
@@ -14,8 +13,8 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use crate::child::Child;
 use crate::{program, web};
-use child::Child;
 use desktop::Desktop;
 
 pub(crate) use smoke::run as smoke;
@@ -73,7 +72,7 @@ fn explain(url: &str, desktop: Desktop) {
 }
 
 /// Set when the user or the system wants this program to end.
-fn stop_wanted() -> Result<Arc<AtomicBool>> {
+pub(crate) fn stop_wanted() -> Result<Arc<AtomicBool>> {
     let stop = Arc::new(AtomicBool::new(false));
     let set = Arc::clone(&stop);
     ctrlc::set_handler(move || set.store(true, Ordering::Relaxed))?;
