@@ -22,6 +22,8 @@ enum Step {
     Change(Rect, bool),
     /// The picture scrolls.
     Scroll(u32),
+    /// A window of this extent is dragged from one place to another.
+    Drag((u32, u32), (u32, u32), (u32, u32)),
     /// Time passes and nothing changes.
     Wait(u64),
     /// A viewer's channel takes so many bytes from now on.
@@ -123,6 +125,7 @@ impl World {
         match step {
             Step::Change(rect, plain) => self.change(rect, plain),
             Step::Scroll(by) => self.scroll(by),
+            Step::Drag(window, from, to) => self.drag(window, from, to),
             Step::Wait(millis) => {
                 self.at += Duration::from_millis(millis);
                 let parcels = self.painter.tend(self.at, &self.viewers());
@@ -166,6 +169,19 @@ impl World {
         let mut pixels = self.newest().to_vec();
         pixels.copy_within((by * SIZE.width * 4) as usize.., 0);
         self.look(pixels, Rect::whole(SIZE));
+    }
+
+    fn drag(&mut self, (width, height): (u32, u32), from: (u32, u32), to: (u32, u32)) {
+        let before = self.newest();
+        let mut pixels = before.to_vec();
+        let place = |(x, y): (u32, u32), row: u32| (((y + row) * SIZE.width + x) * 4) as usize;
+        for row in 0..height {
+            let (from, to) = (place(from, row), place(to, row));
+            let bytes = width as usize * 4;
+            pixels[to..to + bytes].copy_from_slice(&before[from..from + bytes]);
+        }
+        let rect = |(x, y): (u32, u32)| Rect { x, y, width, height };
+        self.look(pixels, rect(from).union(rect(to)));
     }
 
     fn newest(&self) -> &[u8] {
@@ -220,6 +236,10 @@ fn step() -> impl Strategy<Value = Step> {
         6 => (rect, any::<bool>()).prop_map(|(rect, plain)| Step::Change(rect, plain)),
         2 => any::<bool>().prop_map(|plain| Step::Change(Rect::whole(SIZE), plain)),
         3 => (1_u32..30).prop_map(Step::Scroll),
+        4 => (70_u32..110, 50_u32..80).prop_flat_map(|(width, height)| {
+            let place = || (0..=SIZE.width - width, 0..=SIZE.height - height);
+            (place(), place()).prop_map(move |(from, to)| Step::Drag((width, height), from, to))
+        }),
         2 => (1_u64..200).prop_map(Step::Wait),
         1 => (0_usize..2, prop_oneof![Just(0), Just(20), 0..70_000_usize]).prop_map(|(who, room)| Step::Room(who, room)),
         6 => (0_usize..2, 1_usize..9).prop_map(|(who, count)| Step::Deliver(who, count)),
@@ -229,7 +249,7 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(128))]
+    #![proptest_config(ProptestConfig::with_cases(200))]
 
     #[test]
     fn nothing_older_is_shown_over_something_newer(steps in vec(step(), 1..70)) {
