@@ -72,7 +72,7 @@ impl Block<'_> {
     /// Waits until both have been the same for a while; returns what they are.
     ///
     /// Then nothing is under way that could be taken for the answer to the next press.
-    fn still(&self) -> Result<bool> {
+    fn still(&self, patience: Duration) -> Result<bool> {
         let (begun, mut since, mut last) = (now(), now(), None);
         loop {
             let (there, here) = (self.there()?, self.here()?);
@@ -82,8 +82,8 @@ impl Block<'_> {
             }
             match state {
                 Some(state) if since.elapsed() >= STILL => return Ok(state),
-                _ if begun.elapsed() > Duration::from_secs(20) => {
-                    bail!("the block is never shown as it is")
+                _ if begun.elapsed() > patience => {
+                    bail!("the block is not shown as it is within {patience:?}")
                 }
                 _ => pause(),
             }
@@ -94,14 +94,15 @@ impl Block<'_> {
 /// Presses again and again, and times the flip of the block.
 pub(crate) fn photon(block: &Block<'_>, trial: Trial) -> Result<Photon> {
     let hand = Hand::new(block.shown.0)?;
-    let before = block.still()?;
+    let patience = (trial.patience * 10).max(Duration::from_secs(20));
+    let before = block.still(patience)?;
     hand.focus(trial.pointer)?;
     wait_for(|| block.there(), !before, now(), Duration::from_secs(10))?
         .context("a click does not reach the sharer's display")?;
     let mut pauses = Pauses(trial.seed | 1);
     let mut ms = Vec::new();
     for _ in 0..trial.presses {
-        let before = block.still()?;
+        let before = block.still(patience)?;
         std::thread::sleep(pauses.next());
         let begun = hand.down(trial.press)?;
         let seen = wait_for(|| block.here(), !before, begun, trial.patience)?;

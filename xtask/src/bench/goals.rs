@@ -97,7 +97,9 @@ fn busy(results: &Results, case: &str) -> Verdict {
     let mut verdict = ratios(results, Row::LatencyBusy, case, &limits);
     let missed = missed(&results.photon(Product::Ours, Row::LatencyBusy, case));
     verdict.goal += "; nothing missed; at least 4 rounds";
-    verdict.measured += &format!("; {missed} missed; {} rounds", results.rounds);
+    if verdict.met.is_some() {
+        verdict.measured += &format!("; {missed} missed; {} rounds", results.rounds);
+    }
     verdict.met = verdict.met.map(|met| met && missed == 0 && results.rounds >= 4);
     verdict
 }

@@ -81,10 +81,7 @@ pub(crate) fn media(root: &Path, args: &Args) -> Result<()> {
             web::build(root, false)?;
             program::run(program::cargo(root).args(PROGRAMS))?;
             let ground = Ground::new(target.join("release"), folder.clone(), stop)?;
-            let results = run(root, &ground, args)?;
-            let file = std::fs::File::create(folder.join("media.json"))?;
-            serde_json::to_writer_pretty(file, &results)?;
-            results
+            run(root, &ground, args)?
         }
     };
     report::write(&results, &folder)?;
@@ -123,10 +120,12 @@ fn run(root: &Path, ground: &Ground, args: &Args) -> Result<Results> {
             for rows in plan::sessions(&rows) {
                 let effort = Effort { seconds: args.seconds, presses: args.presses, round };
                 one_session(ground, product, &rows, effort, &mut results)?;
+                save(&results, &ground.folder)?;
             }
         }
     }
     results.machine.load.push(machine::load());
+    save(&results, &ground.folder)?;
     Ok(results)
 }
 
@@ -159,12 +158,12 @@ fn one_session(
     };
     for &row in rows {
         let load = machine::load_now();
-        match session.measure(row, effort) {
-            Ok(measures) => {
-                eprintln!("round {round}  {product}  {row}");
-                let sample = |measure| Sample { product, row, round, load, measure };
-                results.samples.extend(measures.into_iter().map(sample));
-            }
+        let mut measures = Vec::new();
+        let measured = session.measure(row, effort, &mut measures);
+        let sample = |measure| Sample { product, row, round, load, measure };
+        results.samples.extend(measures.into_iter().map(sample));
+        match measured {
+            Ok(()) => eprintln!("round {round}  {product}  {row}"),
             Err(error) => {
                 ground.go_on()?;
                 results.failures.push(fail(row, &error));
@@ -172,4 +171,10 @@ fn one_session(
         }
     }
     Ok(())
+}
+
+/// Writes what was measured so far, so that a run that is stopped was not for nothing.
+fn save(results: &Results, folder: &Path) -> Result<()> {
+    let file = std::fs::File::create(folder.join("media.json"))?;
+    Ok(serde_json::to_writer_pretty(file, results)?)
 }

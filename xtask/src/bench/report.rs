@@ -26,8 +26,11 @@ are a cable of two TUN devices: rate, delay and loss in each direction, half of 
 with a queue of 300 ms. CPU is from `/proc`, of all processes of a side. Pictures shown are counted by a \
 counter within the content, read from the second display, the lesser of two corners. At rest, all pixels of \
 both displays are compared after the content was stopped. noVNC runs at quality 6 and compression 2, \
-X0tigervnc with `-FrameRate 60 -PollingCycle 16`, x11vnc with `-wait 16 -defer 5`. Products take turns; each \
-round starts them anew, in the opposite order. A missed press counts as later than every other.
+X0tigervnc with `-FrameRate 60 -PollingCycle 16`, x11vnc with `-wait 16 -defer 5`, Selkies by WebRTC with \
+x264 at 60 pictures a second; its page stretches the picture, so its second display is as large as the \
+first, and the others' somewhat larger. A glyph is 12x20 pixels, a block 400x300, the film beside them \
+960x540 at 30 pictures a second; a busy machine runs one endless loop for each core. Products take turns; \
+each round starts them anew, in the opposite order. A missed press counts as later than every other.
 ";
 
 /// Writes `performance.md` and the plots into `folder`.

@@ -33,33 +33,38 @@ const SLOW_PATIENCE: Duration = Duration::from_secs(5);
 const OUTAGE: Duration = Duration::from_secs(5);
 
 impl Session<'_> {
-    /// Measures `row`.
-    pub(super) fn measure(&mut self, row: Row, effort: Effort) -> Result<Vec<Measure>> {
+    /// Measures `row` into `out`, which holds what succeeded even if the rest fails.
+    pub(super) fn measure(
+        &mut self,
+        row: Row,
+        effort: Effort,
+        out: &mut Vec<Measure>,
+    ) -> Result<()> {
         let all = [(GLYPH, "key"), (GLYPH, "click"), (BLOCK, "key"), (BLOCK, "click")];
         let keys = [(GLYPH, "key"), (BLOCK, "key")];
         match row {
-            Row::First => Ok(self.first_ms().map(|ms| Measure::First { ms }).into_iter().collect()),
-            Row::Latency => self.photons(&all, &[], PATIENCE, effort),
-            Row::LatencyVideo => self.photons(&keys, FILM, PATIENCE, effort),
+            Row::First => out.extend(self.first_ms().map(|ms| Measure::First { ms })),
+            Row::Latency => self.photons(&all, &[], PATIENCE, effort, out)?,
+            Row::LatencyVideo => self.photons(&keys, FILM, PATIENCE, effort, out)?,
             Row::LatencyBusy => {
                 let _busy = self.keep_busy()?;
-                self.photons(&keys, &[], PATIENCE, effort)
+                self.photons(&keys, &[], PATIENCE, effort, out)?;
             }
-            Row::Idle => self.idle(effort),
-            Row::Typing => self.moving(&["typing", "--rate", "10"], effort),
-            Row::Terminal => self.moving(&["terminal", "--rate", "30"], effort),
-            Row::Text => self.moving(&["text", "--rate", "30"], effort),
-            Row::Drag => self.moving(&["drag", "--rate", "60"], effort),
-            Row::Video30 => self.moving(&["video", "--rate", "30"], effort),
-            Row::Video60 => self.moving(&["video", "--rate", "60"], effort),
+            Row::Idle => out.push(self.idle(effort)?),
+            Row::Typing => out.push(self.moving(&["typing", "--rate", "10"], effort)?),
+            Row::Terminal => out.push(self.moving(&["terminal", "--rate", "30"], effort)?),
+            Row::Text => out.push(self.moving(&["text", "--rate", "30"], effort)?),
+            Row::Drag => out.push(self.moving(&["drag", "--rate", "60"], effort)?),
+            Row::Video30 => out.push(self.moving(&["video", "--rate", "30"], effort)?),
+            Row::Video60 => out.push(self.moving(&["video", "--rate", "60"], effort)?),
             Row::Net20m | Row::Net2m | Row::Net300k => {
                 let glyph = [(GLYPH, "key")];
-                let mut all = self.photons(&glyph, &[], SLOW_PATIENCE, effort)?;
-                all.extend(self.photons(&glyph, FILM, SLOW_PATIENCE, effort)?);
-                Ok(all)
+                self.photons(&glyph, &[], SLOW_PATIENCE, effort, out)?;
+                self.photons(&glyph, FILM, SLOW_PATIENCE, effort, out)?;
             }
-            Row::Outage => self.outage(),
+            Row::Outage => out.push(self.outage()?),
         }
+        Ok(())
     }
 
     /// Times presses of each case.
@@ -69,8 +74,8 @@ impl Session<'_> {
         beside: &[&str],
         patience: Duration,
         effort: Effort,
-    ) -> Result<Vec<Measure>> {
-        let mut measures = Vec::new();
+        out: &mut Vec<Measure>,
+    ) -> Result<()> {
         for (case, ((name, block), press)) in (0..).zip(cases) {
             let args = [&["flip", "--block", block][..], beside].concat();
             let (_content, at) = self.show(&args)?;
@@ -78,22 +83,22 @@ impl Session<'_> {
             let presses = Presses { press, block, count, patience, seed };
             let ms = self.view().photon(&at, presses)?;
             let film = if beside.is_empty() { "" } else { ", film beside" };
-            measures.push(Measure::Photon { case: format!("{name}, {press}{film}"), ms });
+            out.push(Measure::Photon { case: format!("{name}, {press}{film}"), ms });
         }
-        Ok(measures)
+        Ok(())
     }
 
     /// What a content that moves costs, and how it comes to rest.
-    fn moving(&self, args: &[&str], effort: Effort) -> Result<Vec<Measure>> {
+    fn moving(&self, args: &[&str], effort: Effort) -> Result<Measure> {
         let (content, at) = self.show(args)?;
         let mut cost = self.watch(&at, effort)?;
         cost.frames = cost.frames.filter(|frames| frames.drawn > 0);
         cost.rest = Some(self.view().rest(&at, &content)?);
-        Ok(vec![Measure::Cost(cost)])
+        Ok(Measure::Cost(cost))
     }
 
     /// What a content costs that stays as it is, once everything that follows a change is over.
-    fn idle(&self, effort: Effort) -> Result<Vec<Measure>> {
+    fn idle(&self, effort: Effort) -> Result<Measure> {
         let (content, at) = self.show(&["page"])?;
         self.ground.sleep(Duration::from_secs(3))?;
         let before = self.moment()?;
@@ -101,7 +106,7 @@ impl Session<'_> {
         self.ground.sleep(Duration::from_secs_f64(effort.seconds))?;
         let mut cost = self.cost(&before, begun.elapsed().as_secs_f64())?;
         cost.rest = Some(self.view().rest(&at, &content)?);
-        Ok(vec![Measure::Cost(cost)])
+        Ok(Measure::Cost(cost))
     }
 
     fn watch(&self, at: &str, effort: Effort) -> Result<Cost> {
@@ -114,7 +119,7 @@ impl Session<'_> {
     }
 
     /// Lets nothing pass for a while, and times what comes back by itself.
-    fn outage(&mut self) -> Result<Vec<Measure>> {
+    fn outage(&mut self) -> Result<Measure> {
         let (_content, at) = self.show(&["flip", "--counted", "--rate", "10"])?;
         self.view().focus(&middle(&at)?)?;
         let ground = self.ground;
@@ -125,7 +130,7 @@ impl Session<'_> {
         recovery.tell("now")?;
         let back: Value = self.view().answer(&recovery)?;
         let (picture_ms, input_ms) = (back["picture_ms"].as_f64(), back["input_ms"].as_f64());
-        Ok(vec![Measure::Recovery { picture_ms, input_ms }])
+        Ok(Measure::Recovery { picture_ms, input_ms })
     }
 
     /// One process for each core that does nothing as fast as it can.

@@ -21,6 +21,8 @@ pub(super) struct Session<'a> {
     pub(super) network: Network,
     source: Desktop,
     shown: Desktop,
+    /// Where the content is on a slow network, as it was found before the network became slow.
+    place: Option<At>,
 }
 
 /// What was used up to one moment.
@@ -40,10 +42,13 @@ impl<'a> Session<'a> {
         let plain = stage.view().content(&["plain"])?;
         let opened = stage.open(product)?;
         drop(plain);
+        let mut place = None;
         if let Some(shape) = shape {
+            let _page = stage.view().content(&["page"])?;
+            place = Some(stage.view().locate()?);
             network.shape(ground, shape)?;
         }
-        Ok(Self { ground, opened, network, source, shown })
+        Ok(Self { ground, opened, network, source, shown, place })
     }
 
     pub(super) const fn view(&self) -> View<'_> {
@@ -58,7 +63,8 @@ impl<'a> Session<'a> {
     /// Shows content, waits until it is seen pixel by pixel, and lets it settle.
     pub(super) fn show(&self, args: &[&str]) -> Result<(Child, At)> {
         let content = self.view().content(args)?;
-        let at = self.view().locate()?;
+        // A slow network may blur the marks for long, which is no reason to measure nothing.
+        let at = self.place.clone().map_or_else(|| self.view().locate(), Ok)?;
         self.ground.sleep(Duration::from_millis(1500))?;
         Ok((content, at))
     }
