@@ -18,6 +18,8 @@ const PATIENCE: Duration = Duration::from_millis(50);
 /// Paces one stream: change first, then refreshes until the picture is sharp, then signs of life.
 #[derive(Debug, Default)]
 pub(crate) struct Pace {
+    /// When something was sent or painted.
+    last: Option<Duration>,
     sent: Option<Duration>,
     key_sent: Option<Duration>,
     top_ups: u8,
@@ -32,15 +34,16 @@ impl Pace {
 
     /// How long to leave the screen alone before the next picture may be taken.
     pub(crate) fn hold(&self, now: Duration) -> Duration {
-        self.sent.map_or(Duration::ZERO, |sent| (sent + GAP).saturating_sub(now))
+        self.last.map_or(Duration::ZERO, |last| (last + GAP).saturating_sub(now))
     }
 
     /// How long to wait for a change.
-    pub(crate) fn patience(&self, now: Duration) -> Duration {
-        if self.key_due(now) {
+    pub(crate) fn patience(&self, now: Duration, shown: bool, alone: bool) -> Duration {
+        if shown && self.key_due(now) {
             return Duration::ZERO;
         }
-        self.refresh_at().map_or(PATIENCE, |at| at.saturating_sub(now).min(PATIENCE))
+        let refresh = self.refresh_at().filter(|_| shown && alone);
+        refresh.map_or(PATIENCE, |at| at.saturating_sub(now).min(PATIENCE))
     }
 
     /// Whether the next picture is to be a key frame.
@@ -48,14 +51,21 @@ impl Pace {
         self.key_wanted && self.key_sent.is_none_or(|at| now >= at + KEY_GAP)
     }
 
-    /// Whether the last picture is to be sent again although nothing changed.
-    pub(crate) fn refresh_due(&self, now: Duration) -> bool {
-        self.key_due(now) || self.refresh_at().is_some_and(|at| now >= at)
+    /// Whether the last picture is to be sent again although nothing changed: to somebody who needs
+    /// a key frame, or to one who sees the video `alone`.
+    pub(crate) fn refresh_due(&self, now: Duration, alone: bool) -> bool {
+        self.key_due(now) || alone && self.refresh_at().is_some_and(|at| now >= at)
+    }
+
+    /// Takes note that something was painted beside the video.
+    pub(crate) fn painted(&mut self, now: Duration) {
+        self.last = Some(now);
     }
 
     /// Takes note that a picture was sent.
     pub(crate) fn sent(&mut self, now: Duration, changed: bool, key: bool) {
         self.sent = Some(now);
+        self.last = Some(now);
         self.top_ups = if changed { TOP_UPS } else { self.top_ups.saturating_sub(1) };
         if key {
             self.key_sent = Some(now);
@@ -83,7 +93,7 @@ mod tests {
         pace.sent(ms(0), true, true);
         let mut sent = Vec::new();
         for now in (0..3_000).map(ms) {
-            if pace.refresh_due(now) {
+            if pace.refresh_due(now, true) {
                 pace.sent(now, false, false);
                 sent.push(now.as_millis());
             }
@@ -105,6 +115,19 @@ mod tests {
         assert!(!pace.key_due(ms(900)));
     }
 
+    /// B-15: whoever takes tiles needs no refreshes of the video.
+    #[test]
+    fn beside_tiles_the_video_is_silent_unless_asked_for() {
+        let mut pace = Pace::default();
+        pace.sent(ms(0), true, true);
+        assert!(!pace.refresh_due(ms(5_000), false));
+        assert_eq!(pace.patience(ms(5_000), true, false), PATIENCE);
+        pace.want_key();
+        assert!(pace.refresh_due(ms(5_000), false));
+        pace.painted(ms(5_000));
+        assert_eq!(pace.hold(ms(5_000)), GAP);
+    }
+
     #[test]
     fn no_more_than_sixty_pictures_a_second() {
         let mut pace = Pace::default();
@@ -117,10 +140,10 @@ mod tests {
     #[test]
     fn orders_are_heard_soon_even_when_nothing_changes() {
         let mut pace = Pace::default();
-        assert!(pace.patience(ms(0)) <= PATIENCE);
+        assert!(pace.patience(ms(0), true, true) <= PATIENCE);
         pace.sent(ms(0), true, false);
-        assert_eq!(pace.patience(ms(0)), TOP_UP);
+        assert_eq!(pace.patience(ms(0), true, true), TOP_UP);
         pace.want_key();
-        assert_eq!(pace.patience(ms(400)), Duration::ZERO);
+        assert_eq!(pace.patience(ms(400), true, true), Duration::ZERO);
     }
 }

@@ -4,12 +4,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { Cable, isRoot } from "../world/network";
 import { sleep } from "../world/process";
+import { program } from "../world/service";
 import { World } from "../world/session";
 import { received } from "../world/spy";
-
-/** A terminal that scrolls thirty lines a second. */
-const SCROLL =
-  "while :; do seq 1 1000 | while read n; do echo line $n of a text that scrolls; sleep 0.033; done; done";
 
 let world: World;
 beforeAll(async () => {
@@ -22,7 +19,9 @@ test.runIf(isRoot)(
   async () => {
     const cable = await Cable.lay(world.service.url);
     try {
-      await world.desktop.open("xterm", ["-geometry", "120x50+100+50", "-e", "sh", "-c", SCROLL]);
+      await world.desktop.open(program("rh-probe"), [
+        ...["content", "--source", world.desktop.display, "flip", "--film", "480,360", "--rate", "30"],
+      ]);
       const { helper } = await world.session("view", "y", {
         service: cable.url,
         namespace: cable.namespace,

@@ -79,7 +79,7 @@ test("S-06: the wheel scrolls a terminal's history, and a click places the point
   await world.desktop.ask("xdotool", ["windowactivate", "--sync", id]);
   const { helper } = await world.session("control");
   await helper.click(420, 330);
-  expect(await world.desktop.pointer()).toEqual({ x: 420, y: 330 });
+  await world.desktop.pointed(420, 330);
   const before = await picture(id);
   await helper.page.mouse.wheel(0, -600);
   await until("the terminal scrolled up", async () => (await picture(id)) !== before, 10);

@@ -2,10 +2,10 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { firstFrame, percentile, seen, watchFirstFrame, watchPixel } from "../world/photon";
+import { firstPicture, percentile, seen, watchFirstPicture, watchPixel } from "../world/photon";
 import { sleep, until } from "../world/process";
 import { World } from "../world/session";
-import { received } from "../world/spy";
+import { pictures, received } from "../world/spy";
 
 /** Key presses that are timed. */
 const PRESSES = 40;
@@ -39,14 +39,14 @@ test("a session from the code to the goodbye", async () => {
   await world.desktop.window("flip");
   const helper = await world.helper();
   const agent = world.agent({ code: await helper.newSession() });
-  await watchFirstFrame(helper.page);
+  await watchFirstPicture(helper.page);
   await helper.ask("view");
   await agent.says(/Hana Helper asks to see your screen[\s\S]*\[y\/N\]: $/);
-  expect((await received(helper.page)).packets).toBe(0);
+  expect(await pictures(helper.page)).toBe(0);
   const allowed = Date.now();
   agent.type("y");
   await helper.watching("view");
-  const first = (await firstFrame(helper.page)) - allowed;
+  const first = (await firstPicture(helper.page)) - allowed;
 
   const from = agent.output.length;
   await helper.askControl();
@@ -61,7 +61,7 @@ test("a session from the code to the goodbye", async () => {
     await sleep(30 + Math.random() * 50);
   }
   const times = await seen(helper.page);
-  const { frames } = await received(helper.page);
+  const { frames, tiles } = await received(helper.page);
 
   const left = Date.now();
   await helper.end();
@@ -71,8 +71,9 @@ test("a session from the code to the goodbye", async () => {
   expect(await world.desktop.pressed()).toEqual([]);
 
   const figures = {
-    first_frame_ms: Math.round(first),
+    first_picture_ms: Math.round(first),
     frames,
+    tiles,
     round_trips: times.length,
     round_trip_p50_ms: percentile(times, 0.5),
     round_trip_p95_ms: percentile(times, 0.95),

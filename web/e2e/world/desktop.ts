@@ -44,6 +44,12 @@ export class Desktop {
     return child;
   }
 
+  /** Gives the empty part of the desktop a colour that it did not have. */
+  async repaint(): Promise<void> {
+    const colour = Math.floor(Math.random() * 0xffffff);
+    await this.ask("xsetroot", ["-solid", `#${colour.toString(16).padStart(6, "0")}`]);
+  }
+
   /** Runs a program on this desktop and returns what it prints. */
   ask(command: string, args: string[]): Promise<string> {
     return run(command, args, this.env);
@@ -92,7 +98,16 @@ export class Desktop {
     return existsSync(path) ? readFileSync(path, "utf8") : "";
   }
 
-  /** Where the pointer is, and the buttons and keys that are down. */
+  /** Waits until the pointer is there. */
+  async pointed(x: number, y: number): Promise<void> {
+    const there = async () => {
+      const at = await this.pointer();
+      return at.x === x && at.y === y;
+    };
+    await until(`the pointer is at ${x}, ${y}`, there, 5);
+  }
+
+  /** Where the pointer is. */
   async pointer(): Promise<{ x: number; y: number }> {
     const text = await this.ask("xdotool", ["getmouselocation"]);
     const [, x, y] = text.match(/x:(-?\d+) y:(-?\d+)/) ?? [];

@@ -4,7 +4,7 @@ import type { Browser, BrowserContext, Page } from "playwright-core";
 
 import { launch } from "../browser";
 import { until } from "./process";
-import { received, spy } from "./spy";
+import { pictures, spy } from "./spy";
 
 export type Role = "view" | "control";
 
@@ -45,7 +45,7 @@ export class Helper {
   /** Waits until the screen is seen. */
   async watching(role: Role): Promise<void> {
     await this.page.locator(`[data-testid="watching"][data-role="${role}"]`).waitFor();
-    await until("a picture", async () => (await received(this.page)).frames > 0);
+    await until("a picture", async () => (await pictures(this.page)) > 0);
     await until("a picture of some size", async () => (await this.size()).width > 0);
   }
 

@@ -5,56 +5,67 @@ import type { Page } from "playwright-core";
 declare global {
   interface Window {
     rhPhoton: { pressed: number; seen: number[]; first: number };
+    /** Green of one pixel of the picture, of tiles or of the video beneath; nothing before there is one. */
+    rhGreen(x: number, y: number): number | undefined;
   }
+}
+
+async function look(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
+    if (context === null) throw new Error("no canvas to look with");
+    window.rhPhoton ??= { pressed: 0, seen: [], first: 0 };
+    window.rhGreen = (x, y) => {
+      const video = document.querySelector("video");
+      const tiles = document.querySelector<HTMLCanvasElement>('[data-testid="tiles"]');
+      context.clearRect(0, 0, 1, 1);
+      if (video !== null && video.readyState >= 2) context.drawImage(video, x, y, 1, 1, 0, 0, 1, 1);
+      if (tiles !== null && tiles.width > x) context.drawImage(tiles, x, y, 1, 1, 0, 0, 1, 1);
+      const [, green, , alpha] = context.getImageData(0, 0, 1, 1).data;
+      return alpha === 0 ? undefined : green;
+    };
+  });
 }
 
 /** Watches the brightness of the sharer's pixel (x, y); the page's own code is not touched. */
 export async function watchPixel(page: Page, x: number, y: number): Promise<void> {
+  await look(page);
   await page.evaluate(
     ([left, top]) => {
-      const video = document.querySelector("video");
-      const context = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true });
-      if (video === null || context === null) throw new Error("no picture to watch");
-      const photon = { pressed: 0, seen: [] as number[], first: 0 };
-      window.rhPhoton = photon;
+      const photon = window.rhPhoton;
       window.addEventListener("keydown", () => (photon.pressed = performance.now()), {
         capture: true,
       });
       let bright: boolean | undefined;
       const look = (): void => {
-        context.drawImage(video, left, top, 1, 1, 0, 0, 1, 1);
-        const now = (context.getImageData(0, 0, 1, 1).data[1] ?? 0) > 127;
+        const now = (window.rhGreen(left, top) ?? 0) > 127;
         if (bright !== undefined && now !== bright && photon.pressed > 0) {
           photon.seen.push(performance.now() - photon.pressed);
           photon.pressed = 0;
         }
         bright = now;
-        video.requestVideoFrameCallback(look);
+        requestAnimationFrame(look);
       };
-      video.requestVideoFrameCallback(look);
+      look();
     },
     [x, y] as const,
   );
 }
 
-/** Remembers when the first frame of any video is shown, in milliseconds since 1970. */
-export async function watchFirstFrame(page: Page): Promise<void> {
+/** Remembers when the sharer's pixel (10, 10) is first shown, in milliseconds since 1970. */
+export async function watchFirstPicture(page: Page): Promise<void> {
+  await look(page);
   await page.evaluate(() => {
-    window.rhPhoton = { pressed: 0, seen: [], first: 0 };
-    const photon = window.rhPhoton;
-    const arm = (video: HTMLVideoElement): void => {
-      video.requestVideoFrameCallback(
-        () => (photon.first ||= performance.timeOrigin + performance.now()),
-      );
+    const look = (): void => {
+      if (window.rhGreen(10, 10) === undefined) requestAnimationFrame(look);
+      else window.rhPhoton.first = performance.timeOrigin + performance.now();
     };
-    new MutationObserver(() => document.querySelectorAll("video").forEach(arm)).observe(document, {
-      childList: true,
-      subtree: true,
-    });
+    look();
   });
 }
 
-export function firstFrame(page: Page): Promise<number> {
+export async function firstPicture(page: Page): Promise<number> {
+  await page.waitForFunction(() => window.rhPhoton.first > 0);
   return page.evaluate(() => window.rhPhoton.first);
 }
 

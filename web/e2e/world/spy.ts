@@ -48,6 +48,8 @@ export type Received = {
   frames: number;
   keyFrames: number;
   freezes: number;
+  /** Messages of tiles. */
+  tiles: number;
   state: string;
 };
 
@@ -56,8 +58,11 @@ export function received(page: Page): Promise<Received> {
     const peer = window.rhSpy.peers.at(-1);
     const report = (await peer?.getStats()) ?? new Map<string, Record<string, unknown>>();
     let inbound: Record<string, unknown> = {};
+    let tiles = 0;
     report.forEach((stat: Record<string, unknown>) => {
       if (stat["type"] === "inbound-rtp") inbound = stat;
+      if (stat["type"] === "data-channel" && stat["label"] === "tiles")
+        tiles = Number(stat["messagesReceived"]);
     });
     const count = (name: string): number => Number(inbound[name] ?? 0);
     return {
@@ -67,9 +72,16 @@ export function received(page: Page): Promise<Received> {
       frames: count("framesDecoded"),
       keyFrames: count("keyFramesDecoded"),
       freezes: count("freezeCount"),
+      tiles,
       state: peer?.connectionState ?? "none",
     };
   });
+}
+
+/** Frames of the video and messages of tiles so far: nothing of the sharer's screen comes another way. */
+export async function pictures(page: Page): Promise<number> {
+  const { packets, frames, tiles } = await received(page);
+  return Math.max(packets > 0 ? 1 : 0, frames) + tiles;
 }
 
 /** Sends `data` on the page's own data channel called `label`, as a modified page could. */

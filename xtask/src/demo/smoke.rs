@@ -10,7 +10,7 @@ use crate::{program, setup};
 
 /// The figures that the script must give, each a number above zero.
 const FIGURES: &[&str] = &[
-    "first_frame_ms",
+    "first_picture_ms",
     "frames",
     "round_trips",
     "round_trip_p50_ms",
@@ -65,7 +65,7 @@ fn report(figures: &Value) {
 mod tests {
     use super::*;
 
-    const GOOD: &str = r#"{"first_frame_ms":146,"frames":80,"round_trips":20,
+    const GOOD: &str = r#"{"first_picture_ms":146,"frames":80,"round_trips":20,
         "round_trip_p50_ms":9.1,"round_trip_p95_ms":31.6,"leave_notice_ms":12}"#;
 
     #[test]

@@ -91,7 +91,8 @@ impl Host {
 
     pub(super) fn tell_viewers(&self) {
         if let Some(media) = &self.media {
-            let links = self.viewers.iter().filter_map(|viewer| self.peers.link(*viewer));
+            let viewers = self.viewers.iter();
+            let links = viewers.filter_map(|viewer| Some((*viewer, self.peers.link(*viewer)?)));
             media.show_to(links.collect());
         }
     }

@@ -66,7 +66,7 @@ impl Host {
                 tracing::warn!(%peer, count, "ignored what is no message");
             }
             LinkEvent::KeyFrameWanted => self.order(Order::KeyFrame),
-            LinkEvent::Capacity(bits) => self.order(Order::Capacity(bits)),
+            LinkEvent::Capacity(bits) => self.order(Order::Capacity(peer, bits)),
             LinkEvent::Silent(silence) => self.handle(Event::Silent(peer, silence)),
             LinkEvent::Down => self.handle(Event::LinkDown(peer)),
         }

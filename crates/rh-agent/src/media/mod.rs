@@ -1,22 +1,29 @@
-//! The picture's way: screen, encoder, helpers. One thread, no queue: the newest picture wins.
+//! The picture's way: screen, then tiles or the encoder, then helpers. One thread, no queue: the newest
+//! picture wins.
 
+mod audience;
+mod canvas;
+mod drain;
+mod film;
 mod stream;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeMap;
 use std::convert::Infallible;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rh_protocol::{DisplayId, ToHelper};
+use rh_protocol::{DisplayId, PeerId, ToHelper};
 use rh_session::link::Link;
 
 use crate::clock::now;
 use crate::sources::{EncoderSource, ScreenSource};
 
+use audience::Audience;
 use stream::Stream;
 
 /// Wait for a helper that can take a picture.
@@ -36,8 +43,8 @@ pub(crate) enum Order {
     StartOver,
     /// Somebody cannot decode on.
     KeyFrame,
-    /// The network can carry this many bits per second.
-    Capacity(u32),
+    /// The network to a helper can carry this many bits per second.
+    Capacity(PeerId, u32),
 }
 
 /// What the pictures have to say.
@@ -55,24 +62,10 @@ pub(crate) enum MediaEvent {
     Failed(String),
 }
 
-/// Whom pictures may be shown to at this moment.
-#[derive(Clone, Default)]
-struct Viewers(Arc<Mutex<Vec<Arc<dyn Link>>>>);
-
-impl Viewers {
-    fn lock(&self) -> MutexGuard<'_, Vec<Arc<dyn Link>>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    fn any_ready(&self) -> bool {
-        self.lock().iter().any(|viewer| viewer.ready())
-    }
-}
-
 /// The thread that captures; [`stop`](Self::stop) ends it.
 pub(crate) struct MediaThread {
     orders: Sender<Order>,
-    viewers: Viewers,
+    audience: Audience,
     thread: JoinHandle<()>,
 }
 
@@ -86,8 +79,8 @@ impl MediaThread {
         report: impl Fn(MediaEvent) + Send + 'static,
     ) -> std::io::Result<Self> {
         let (orders, inbox) = channel();
-        let viewers = Viewers::default();
-        let looking = viewers.clone();
+        let audience = Audience::default();
+        let looking = audience.clone();
         let body = move || {
             let report = &report;
             let mut media = Media {
@@ -97,15 +90,15 @@ impl MediaThread {
                 encoders,
                 inbox,
                 report,
-                viewers: looking,
-                bitrate: None,
+                audience: looking,
+                capacities: BTreeMap::new(),
             };
             if catch_unwind(AssertUnwindSafe(|| media.run())).is_err() {
                 report(MediaEvent::Failed("the media thread panicked".to_owned()));
             }
         };
         let thread = thread::Builder::new().name("rh-media".to_owned()).spawn(body)?;
-        Ok(Self { orders, viewers, thread })
+        Ok(Self { orders, audience, thread })
     }
 
     /// Passes an order on.
@@ -115,8 +108,8 @@ impl MediaThread {
     }
 
     /// Shows the pictures to `viewers` and nobody else: once this returns, no other gets one.
-    pub(crate) fn show_to(&self, viewers: Vec<Arc<dyn Link>>) {
-        *self.viewers.lock() = viewers;
+    pub(crate) fn show_to(&self, viewers: Vec<(PeerId, Arc<dyn Link>)>) {
+        self.audience.seat(viewers);
         self.order(Order::StartOver);
     }
 
@@ -135,8 +128,8 @@ struct Media<R> {
     encoders: Arc<dyn EncoderSource>,
     inbox: Receiver<Order>,
     report: R,
-    viewers: Viewers,
-    bitrate: Option<u32>,
+    audience: Audience,
+    capacities: BTreeMap<PeerId, u32>,
 }
 
 /// Why a stream ended.
@@ -191,17 +184,15 @@ impl<R: Fn(MediaEvent)> Media<R> {
     fn stream(&mut self) -> Result<Infallible, End> {
         let display = self.display;
         let mut stream = Stream::open(self.begin, display, &*self.screens, &*self.encoders)?;
-        if let Some(bits) = self.bitrate {
-            stream.set_capacity(bits);
-        }
+        stream.set_capacities(&self.capacities);
         loop {
-            let wait = if self.viewers.any_ready() { Duration::ZERO } else { BUSY };
+            let wait = if self.audience.takes_any() { Duration::ZERO } else { BUSY };
             self.hear(Some(&mut stream), wait)?;
             if self.display != display {
                 return Err(End::OtherDisplay);
             }
-            if self.viewers.any_ready() {
-                stream.step(&self.viewers, &self.report)?;
+            if self.audience.takes_any() {
+                stream.step(&self.audience, &self.report)?;
             }
         }
     }
@@ -222,10 +213,10 @@ impl<R: Fn(MediaEvent)> Media<R> {
     fn heed(&mut self, order: Order, stream: Option<&mut Stream>) {
         match (order, stream) {
             (Order::Display(display), _) => self.display = display,
-            (Order::Capacity(bits), stream) => {
-                self.bitrate = Some(bits);
+            (Order::Capacity(helper, bits), stream) => {
+                self.capacities.insert(helper, bits);
                 if let Some(stream) = stream {
-                    stream.set_capacity(bits);
+                    stream.set_capacities(&self.capacities);
                 }
             }
             (Order::StartOver, Some(stream)) => stream.start_over(),

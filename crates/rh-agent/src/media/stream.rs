@@ -1,29 +1,37 @@
-//! One screen on its way to the viewers.
+//! One screen on its way to the viewers, by two paths: exact tiles, and video.
 
+use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rh_capture::{CaptureError, Cursor, Frame, Screen};
-use rh_codec::{EncodeError, Encoder};
-use rh_protocol::{DisplayId, EncodedFrame, Size};
-use rh_session::link::Shown;
+use rh_capture::{CaptureError, Cursor, Screen};
+use rh_codec::EncodeError;
+use rh_codec::tiles::Parcel;
+use rh_protocol::{DisplayId, PeerId, Size};
 
-use super::{End, MediaEvent, Viewers};
+use super::audience::{Audience, Seat};
+use super::canvas::Canvas;
+use super::film::{Film, Wanted};
+use super::{End, MediaEvent};
 use crate::clock::now;
 use crate::cursor::CursorTeller;
-use crate::pace::Pace;
 use crate::sources::{EncoderSource, ScreenSource};
 
-/// Part of the network's capacity that pictures may take, in percent.
+/// Part of the network's capacity that the video may take, in percent.
 const SHARE: u64 = 85;
+/// How soon it is looked again whether somebody can take what waits.
+const BUSY: Duration = Duration::from_millis(4);
 
-/// One screen and its encoder, from opening to the end of either.
+/// One screen, its encoder and what is painted, from opening to the end of any.
 pub(super) struct Stream {
     begin: Instant,
     display: DisplayId,
     screen: Box<dyn Screen>,
-    encoder: Box<dyn Encoder>,
-    pace: Pace,
+    canvas: Canvas,
+    film: Film,
+    capacities: BTreeMap<PeerId, u32>,
+    /// Whether anybody looks at the video, and whether anybody sees nothing else.
+    watched: (bool, bool),
     teller: CursorTeller,
     size: Option<Size>,
     cursor: Option<Cursor>,
@@ -44,8 +52,10 @@ impl Stream {
             begin,
             display,
             screen: screens.open(display).map_err(end_of)?,
-            encoder: encoders.open().map_err(retry)?,
-            pace: Pace::default(),
+            canvas: Canvas::new(display),
+            film: Film::new(encoders.open().map_err(retry)?),
+            capacities: BTreeMap::new(),
+            watched: (true, true),
             teller: CursorTeller::default(),
             size: None,
             cursor: None,
@@ -54,21 +64,28 @@ impl Stream {
         })
     }
 
-    /// Somebody needs a key frame.
+    /// Somebody needs a key frame. Of a video that nobody looks at, nobody does: a browser asks for
+    /// one when none of its frames came for a while.
     pub(super) fn want_key(&mut self) {
-        self.pace.want_key();
+        if self.watched.0 {
+            self.film.pace.want_key();
+        }
     }
 
     /// Somebody new looks on.
     pub(super) fn start_over(&mut self) {
-        self.pace.want_key();
+        self.film.pace.want_key();
+        self.canvas.start_over();
         self.teller.start_over();
         self.cursor_told = false;
     }
 
-    /// The network can carry this many bits per second.
-    pub(super) fn set_capacity(&mut self, bits: u32) {
-        self.encoder.set_bitrate((u64::from(bits) * SHARE / 100) as u32);
+    /// The networks can carry this many bits per second.
+    pub(super) fn set_capacities(&mut self, capacities: &BTreeMap<PeerId, u32>) {
+        self.capacities.clone_from(capacities);
+        if let Some(bits) = capacities.values().min() {
+            self.film.set_bitrate((u64::from(*bits) * SHARE / 100) as u32);
+        }
     }
 
     fn elapsed(&self) -> Duration {
@@ -78,57 +95,59 @@ impl Stream {
     /// Delivers one picture, or waits for one in vain.
     pub(super) fn step(
         &mut self,
-        viewers: &Viewers,
+        audience: &Audience,
         report: &impl Fn(MediaEvent),
     ) -> Result<(), End> {
-        thread::sleep(self.pace.hold(self.elapsed()));
-        let patience = self.pace.patience(self.elapsed());
+        thread::sleep(self.film.pace.hold(self.elapsed()));
+        let ready = audience.seats().iter().any(|seat| seat.ready);
+        let patience = self.patience(self.elapsed(), ready);
         let frame = self.screen.next(patience).map_err(end_of)?;
         let at = now().saturating_duration_since(self.begin);
-        let key = self.pace.key_due(at);
-        let encoded = match frame {
-            Some(frame) => {
-                self.size = Some(frame.size);
-                // The encoder keeps its rate by the same clock, whatever the screen counts from.
-                let frame = Frame { at, ..frame };
-                Some((true, self.encoder.encode(&frame, key).map(Some)))
+        if let Some(frame) = &frame {
+            self.size = Some(frame.size);
+            self.film.note(frame);
+        }
+        let seats = audience.seats();
+        let mut parcels = self.canvas.look(frame.as_ref(), at, &seats, &self.capacities);
+        let painted = audience.paint(&mut parcels);
+        if painted {
+            self.film.pace.painted(at);
+        }
+        self.watched = watched(&seats, &parcels);
+        let ready = seats.iter().any(|seat| seat.ready);
+        let wanted = Wanted { shown: self.watched.0, alone: self.watched.1, ready };
+        let kept = self.canvas.picture();
+        let encoded = self.film.next(frame.as_ref(), kept, at, wanted).map_err(retry)?;
+        let sent = encoded.is_some_and(|encoded| {
+            let (sent, dropped) = audience.show(&encoded);
+            if dropped {
+                // What follows builds on what was left out.
+                self.film.pace.want_key();
             }
-            None if self.pace.refresh_due(at) => Some((false, self.encoder.again(at, key))),
-            None => None,
-        };
-        match encoded {
-            Some((changed, Ok(Some(encoded)))) => {
-                self.pace.sent(at, changed, encoded.key);
-                let sent = self.show(EncodedFrame { at, ..encoded }, viewers);
-                if sent && !std::mem::replace(&mut self.shown, true) {
-                    report(MediaEvent::Shown(self.display));
-                }
-            }
-            // It follows as a refresh; a key frame that was asked for stays due.
-            Some((_, Err(EncodeError::Dropped))) => self.pace.sent(at, true, false),
-            Some((_, Err(error))) => return Err(retry(error)),
-            Some((_, Ok(None))) | None => {}
+            sent
+        });
+        if (sent || painted) && !std::mem::replace(&mut self.shown, true) {
+            report(MediaEvent::Shown(self.display));
         }
         self.tell_cursor(report);
         Ok(())
     }
 
-    /// Shows a picture to those who may look on at this moment; whether it goes out to anybody.
-    fn show(&mut self, frame: EncodedFrame, viewers: &Viewers) -> bool {
-        let mut sent = false;
-        // Held, so that none is shown to a viewer who was taken away.
-        for viewer in &*viewers.lock() {
-            match viewer.show(&frame) {
-                Shown::Sent => sent = true,
-                // What follows builds on what was left out.
-                Shown::Dropped => self.pace.want_key(),
-            }
-        }
-        sent
+    /// How long to wait for a change.
+    fn patience(&self, now: Duration, ready: bool) -> Duration {
+        let (shown, alone) = self.watched;
+        let film = match (shown, ready) {
+            (true, false) => BUSY,
+            (true, true) if self.film.is_behind() => Duration::ZERO,
+            _ => self.film.pace.patience(now, shown, alone),
+        };
+        let canvas = self.canvas.deadline().map(|at| at.saturating_sub(now));
+        canvas.map_or(film, |canvas| film.min(canvas.max(BUSY)))
     }
 
     fn tell_cursor(&mut self, report: &impl Fn(MediaEvent)) {
         if let Some(cursor) = self.screen.cursor() {
+            cursor.at.into_iter().for_each(|at| self.canvas.point_at(at));
             self.cursor = Some(cursor);
             self.cursor_told = false;
         }
@@ -142,6 +161,14 @@ impl Stream {
             }
         }
     }
+}
+
+/// Whether anybody looks at the video, and whether anybody sees nothing else.
+fn watched(seats: &[Seat], parcels: &[Parcel]) -> (bool, bool) {
+    let parcel = |seat: &Seat| parcels.iter().find(|parcel| parcel.to == seat.id);
+    let mut videos = seats.iter().filter(|seat| seat.video).map(parcel);
+    let alone = videos.clone().any(|parcel| parcel.is_none());
+    (alone || videos.any(|parcel| parcel.is_some_and(|it| it.video)), alone)
 }
 
 fn end_of(error: CaptureError) -> End {

@@ -1,15 +1,19 @@
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 
 use rh_capture::mock::Pattern;
 use rh_capture::{CaptureError, Frame, Screen};
+use rh_codec::tiles;
 use rh_codec::{EncodeError, Encoder};
+use rh_protocol::tile::{Area, TileMessage};
 use rh_protocol::{Display, EncodedFrame};
 use rh_session::link::mock;
 
 use super::*;
 
 const SOON: Duration = Duration::from_secs(10);
+const HELPER: PeerId = PeerId(1);
 
 /// Screens that count themselves, and that wait before each picture for leave to take it.
 #[derive(Default)]
@@ -124,7 +128,7 @@ fn first_report(error: CaptureError) -> MediaEvent {
     let media = MediaThread::start(now(), DisplayId(0), screens, encoders, report).unwrap();
     let (link, mut helper) = mock::pair();
     helper.connect();
-    media.show_to(vec![Arc::new(link)]);
+    media.show_to(vec![(HELPER, Arc::new(link))]);
     let first = loop {
         let event = reported.recv_timeout(SOON).expect("something is reported");
         if !matches!(event, MediaEvent::Cursor(_)) {
@@ -155,7 +159,7 @@ async fn a_viewer_who_is_taken_away_gets_no_further_picture() {
     let (media, ..) = start(&screens);
     let (link, mut helper) = mock::pair();
     helper.connect();
-    media.show_to(vec![Arc::new(link)]);
+    media.show_to(vec![(HELPER, Arc::new(link))]);
     leave.send(()).unwrap();
     tokio::time::timeout(SOON, helper.shown()).await.expect("the first picture");
 
@@ -168,15 +172,66 @@ async fn a_viewer_who_is_taken_away_gets_no_further_picture() {
     assert!(tokio::time::timeout(Duration::from_millis(50), helper.shown()).await.is_err());
 }
 
+/// The next message that is painted for a helper.
+async fn painted(helper: &mut mock::MockHelper) -> TileMessage {
+    let message = tokio::time::timeout(SOON, helper.painted()).await.expect("something is painted");
+    TileMessage::decode(message).expect("a message")
+}
+
+/// The two paths: whoever takes tiles has the first picture exactly, and no video before it.
+#[tokio::test]
+async fn whoever_takes_tiles_is_painted_the_whole_picture_first() {
+    let (media, _bitrates, reports) = start(&Arc::default());
+    let (link, mut helper) = mock::pair();
+    helper.connect();
+    helper.open_tiles();
+    media.show_to(vec![(HELPER, Arc::new(link))]);
+    let first = painted(&mut helper).await;
+    let TileMessage::Picture { display, width, height, .. } = first else {
+        panic!("a picture begins, not {first:?}");
+    };
+    let size = Pattern::display();
+    assert_eq!((display, u32::from(width), u32::from(height)), (size.id, size.width, size.height));
+    let mut receiver = tiles::Receiver::default();
+    receiver.take(&first).expect("a picture");
+    let whole = Area { x: 0, y: 0, width, height };
+    while !receiver.is_painted(whole) {
+        receiver.take(&painted(&mut helper).await).expect("what can be painted");
+    }
+    assert!(matches!(reports.recv_timeout(SOON), Ok(MediaEvent::Shown(DisplayId(0)))));
+    media.stop();
+}
+
+/// S-58: once a helper is taken away nothing is painted for them.
+#[tokio::test]
+async fn a_viewer_who_is_taken_away_is_painted_nothing_further() {
+    let (leave, left) = channel();
+    let screens = Arc::new(Screens { leave: Mutex::new(Some(left)), ..Screens::default() });
+    let (media, ..) = start(&screens);
+    let (link, mut helper) = mock::pair();
+    helper.connect();
+    helper.open_tiles();
+    media.show_to(vec![(HELPER, Arc::new(link))]);
+    leave.send(()).unwrap();
+    painted(&mut helper).await;
+    thread::sleep(Duration::from_millis(100));
+    media.show_to(Vec::new());
+    while tokio::time::timeout(Duration::from_millis(50), helper.painted()).await.is_ok() {}
+    leave.send(()).unwrap();
+    drop(leave);
+    media.stop();
+    assert!(tokio::time::timeout(Duration::from_millis(50), helper.painted()).await.is_err());
+}
+
 /// What the network can carry is heeded above all while it carries too little.
 #[test]
 fn the_bitrate_follows_while_nobody_can_take_a_picture() {
     let (media, bitrate, _reports) = start(&Arc::default());
     let (link, _helper) = mock::pair();
-    media.show_to(vec![Arc::new(link)]);
-    media.order(Order::Capacity(1_000_000));
+    media.show_to(vec![(HELPER, Arc::new(link))]);
+    media.order(Order::Capacity(HELPER, 1_000_000));
     assert_eq!(bitrate.recv_timeout(SOON), Ok(850_000));
-    media.order(Order::Capacity(2_000_000));
+    media.order(Order::Capacity(HELPER, 2_000_000));
     assert_eq!(bitrate.recv_timeout(SOON), Ok(1_700_000));
     media.stop();
 }
@@ -193,7 +248,7 @@ async fn a_flood_of_displays_opens_few_screens_and_never_two_at_once() {
             helper.shown().await;
         }
     });
-    media.show_to(vec![Arc::new(link)]);
+    media.show_to(vec![(HELPER, Arc::new(link))]);
     for n in 1..=10_000 {
         media.order(Order::Display(DisplayId(n)));
     }
@@ -210,7 +265,7 @@ fn a_panic_is_reported_and_closes_the_screen() {
     let screens = Arc::new(Screens::default());
     let (media, bitrates, reports) = start(&screens);
     drop(bitrates);
-    media.order(Order::Capacity(1));
+    media.order(Order::Capacity(HELPER, 1));
     assert!(matches!(reports.recv_timeout(SOON), Ok(MediaEvent::Failed(_))));
     media.stop();
     assert_eq!(screens.open.load(Ordering::SeqCst), 0);

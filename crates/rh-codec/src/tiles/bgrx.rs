@@ -1,6 +1,6 @@
 //! A picture that is lent, as rows of pixels.
 
-use rh_capture::{Rect, Size};
+use rh_capture::{Pixels, Rect, Size};
 
 /// The bytes of a pixel that have a meaning.
 const MEANING: u32 = u32::from_ne_bytes([255, 255, 255, 0]);
@@ -44,6 +44,12 @@ impl<'a> Bgrx<'a> {
     pub(super) fn rows(&self, rect: Rect) -> impl Iterator<Item = &'a [u8]> {
         let this = *self;
         (rect.y..rect.y + rect.height).map(move |y| this.row(rect.x, y, rect.width))
+    }
+}
+
+impl<'a> From<Bgrx<'a>> for Pixels<'a> {
+    fn from(Bgrx { data, stride, .. }: Bgrx<'a>) -> Self {
+        Self::Bgrx { data, stride }
     }
 }
 

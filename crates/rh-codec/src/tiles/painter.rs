@@ -74,6 +74,11 @@ impl Painter {
         self.size
     }
 
+    /// The last picture it has looked at.
+    pub fn picture(&self) -> Bgrx<'_> {
+        self.last.pixels()
+    }
+
     /// What is near this pixel is made exact first.
     pub const fn point_at(&mut self, x: u32, y: u32) {
         self.pointer = (x, y);

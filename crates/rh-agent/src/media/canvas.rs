@@ -1,0 +1,112 @@
+//! The exact half of the picture: tiles, for whoever takes them.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use rh_capture::{Frame, Pixels, Rect};
+use rh_codec::tiles::{Bgrx, Painter, Parcel, Viewer};
+use rh_protocol::{DisplayId, PeerId};
+
+use super::audience::Seat;
+use super::drain::Drain;
+
+/// What is painted, and for whom. Without anybody who takes tiles it costs nothing.
+pub(super) struct Canvas {
+    display: DisplayId,
+    painter: Option<Painter>,
+    drains: BTreeMap<PeerId, Drain>,
+}
+
+impl Canvas {
+    pub(super) const fn new(display: DisplayId) -> Self {
+        Self { display, painter: None, drains: BTreeMap::new() }
+    }
+
+    /// Has everybody be painted everything anew.
+    pub(super) fn start_over(&mut self) {
+        self.painter = None;
+    }
+
+    /// What is near here is made exact first.
+    pub(super) fn point_at(&mut self, (x, y): (u32, u32)) {
+        if let Some(painter) = &mut self.painter {
+            painter.point_at(x, y);
+        }
+    }
+
+    /// The last picture, if it is kept.
+    pub(super) fn picture(&self) -> Option<Bgrx<'_>> {
+        self.painter.as_ref().map(Painter::picture)
+    }
+
+    /// When there is something to do though nothing changes.
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        self.painter.as_ref().and_then(Painter::deadline)
+    }
+
+    /// What everybody who takes tiles is painted: of a new picture, or of what had to wait.
+    pub(super) fn look(
+        &mut self,
+        frame: Option<&Frame<'_>>,
+        at: Duration,
+        seats: &[Seat],
+        capacities: &BTreeMap<PeerId, u32>,
+    ) -> Vec<Parcel> {
+        let viewers = self.viewers(at, seats, capacities);
+        if viewers.is_empty() {
+            self.painter = None;
+            return Vec::new();
+        }
+        let parcels = match frame {
+            Some(frame) => self.look_at(frame, at, &viewers),
+            None => self.painter.as_mut().map(|painter| painter.tend(at, &viewers)),
+        };
+        let parcels = parcels.unwrap_or_default();
+        for parcel in &parcels {
+            let bytes = parcel.messages.iter().map(|it| it.encoded_len()).sum();
+            self.drains.entry(parcel.to).or_default().sent(bytes);
+        }
+        parcels
+    }
+
+    fn viewers(
+        &mut self,
+        at: Duration,
+        seats: &[Seat],
+        capacities: &BTreeMap<PeerId, u32>,
+    ) -> Vec<Viewer> {
+        self.drains.retain(|id, _| seats.iter().any(|seat| seat.id == *id));
+        let taking = seats.iter().filter_map(|seat| Some((seat, seat.backlog?)));
+        taking
+            .map(|(seat, backlog)| {
+                let drain = self.drains.entry(seat.id).or_default();
+                drain.look(at, backlog);
+                Viewer {
+                    id: seat.id,
+                    room: drain.room(backlog),
+                    capacity: drain.capacity(capacities.get(&seat.id).copied()),
+                    video: seat.video,
+                }
+            })
+            .collect()
+    }
+
+    /// `None` if the picture is of a kind that cannot be painted; then it is the video's.
+    fn look_at(
+        &mut self,
+        frame: &Frame<'_>,
+        at: Duration,
+        viewers: &[Viewer],
+    ) -> Option<Vec<Parcel>> {
+        let looked = frame.pixels.in_memory(|pixels| {
+            let Pixels::Bgrx { data, stride } = pixels else { return None };
+            let picture = Bgrx::new(data, stride, frame.size)?;
+            let known = self.painter.take().filter(|it| it.size() == frame.size);
+            let whole = [Rect::whole(frame.size)];
+            let damage = if known.is_some() { frame.damage } else { &whole };
+            let painter = known.unwrap_or_else(|| Painter::new(self.display, frame.size));
+            Some(self.painter.insert(painter).look(picture, damage, at, viewers))
+        });
+        looked.inspect_err(|error| tracing::warn!(%error, "the picture cannot be read")).ok()?
+    }
+}

@@ -1,0 +1,135 @@
+//! How fast a helper's tiles arrive. Pure: time is an argument.
+//!
+//! Congestion control knows what the network carries from the video's packets. Where none are sent,
+//! what has arrived of a backlog tells.
+
+use std::time::Duration;
+
+/// Time's worth of tiles that may be on their way: more is delay.
+const AHEAD: f64 = 0.1;
+/// Bytes that may be on their way at least, and at most.
+const LEAST: f64 = 16_384.0;
+const MOST: f64 = 262_144.0;
+/// How long is measured at least: shorter measures tell of bursts.
+const SPAN: Duration = Duration::from_millis(60);
+/// Part that a new measure has in the estimate.
+const SHARE: f64 = 0.3;
+
+/// Measures one helper's channel.
+#[derive(Debug, Default)]
+pub(super) struct Drain {
+    /// Bytes per second.
+    rate: Option<f64>,
+    span: Option<Span>,
+    /// Bytes sent in all.
+    sent: usize,
+}
+
+/// A time throughout which something was on its way.
+#[derive(Clone, Copy, Debug)]
+struct Span {
+    begin: Duration,
+    /// Bytes that had arrived by then.
+    arrived: usize,
+}
+
+impl Drain {
+    /// Takes note that so many bytes were put into the channel.
+    pub(super) fn sent(&mut self, bytes: usize) {
+        self.sent += bytes;
+    }
+
+    /// Takes note that at `at`, `backlog` bytes have not arrived.
+    pub(super) fn look(&mut self, at: Duration, backlog: usize) {
+        let arrived = self.sent.saturating_sub(backlog);
+        let fresh = (backlog > 0).then_some(Span { begin: at, arrived });
+        let Some(span) = self.span else {
+            self.span = fresh;
+            return;
+        };
+        let time = at.saturating_sub(span.begin);
+        if time >= SPAN {
+            let rate = arrived.saturating_sub(span.arrived) as f64 / time.as_secs_f64();
+            // A channel that ran empty was waiting for us, and carries that much at least.
+            let measured = if backlog > 0 { Some(rate) } else { self.rate.map(|it| it.max(rate)) };
+            if let Some(measured) = measured {
+                let old = self.rate.unwrap_or(measured);
+                self.rate = Some(old + (measured - old) * SHARE);
+            }
+            self.span = fresh;
+        } else if backlog == 0 {
+            self.span = None;
+        }
+    }
+
+    /// Bytes that may be put into the channel now.
+    pub(super) fn room(&self, backlog: usize) -> usize {
+        let most = self.rate.map_or(MOST / 2.0, |rate| (rate * AHEAD).clamp(LEAST, MOST));
+        (most as usize).saturating_sub(backlog)
+    }
+
+    /// Bits per second that the network carries: the lesser of what was measured here, with some
+    /// room to grow, and what congestion control `believes`.
+    pub(super) fn capacity(&self, believes: Option<u32>) -> Option<u32> {
+        let measured = self.rate.map(|rate| (rate * 8.0 * 1.5) as u32);
+        match (measured, believes) {
+            (Some(measured), Some(believes)) => Some(measured.min(believes)),
+            (one, other) => one.or(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn ms(ms: u64) -> Duration {
+        Duration::from_millis(ms)
+    }
+
+    /// Puts in whatever there is room for, into a channel that carries `rate` bytes per second.
+    fn flood(rate: usize) -> (Drain, usize) {
+        let (mut drain, mut backlog, mut longest) = (Drain::default(), 0_usize, 0);
+        for now in (0..10_000).step_by(10) {
+            backlog = backlog.saturating_sub(rate / 100);
+            drain.look(ms(now), backlog);
+            let room = drain.room(backlog);
+            drain.sent(room);
+            backlog += room;
+            if now > 5_000 {
+                longest = longest.max(backlog);
+            }
+        }
+        (drain, longest)
+    }
+
+    /// B-14: what is on its way is a tenth of a second's worth, or a few packets.
+    #[test]
+    fn a_slow_network_is_measured_and_not_filled() {
+        for rate in [30_000, 250_000, 2_000_000] {
+            let (drain, longest) = flood(rate);
+            let bits = drain.capacity(None).expect("measured") as usize;
+            assert!((rate * 6..rate * 16).contains(&bits), "{rate}: {bits}");
+            assert!(longest <= (rate / 8).max(LEAST as usize), "{rate}: {longest}");
+        }
+    }
+
+    #[test]
+    fn a_channel_that_is_mostly_empty_is_not_taken_for_a_slow_one() {
+        let mut drain = Drain::default();
+        for now in (0..5_000).step_by(100) {
+            drain.sent(300);
+            drain.look(ms(now), 300);
+            drain.look(ms(now + 5), 0);
+        }
+        assert_eq!(drain.capacity(None), None);
+        assert_eq!(drain.capacity(Some(7)), Some(7));
+    }
+
+    #[test]
+    fn the_lesser_of_two_beliefs_counts() {
+        let (drain, _) = flood(100_000);
+        assert_eq!(drain.capacity(Some(50_000)), Some(50_000));
+        assert_eq!(drain.capacity(Some(u32::MAX)), drain.capacity(None));
+    }
+}

@@ -1,0 +1,96 @@
+//! The video half of the picture.
+
+use std::time::Duration;
+
+use rh_capture::{Frame, Pixels, Rect};
+use rh_codec::tiles::Bgrx;
+use rh_codec::{EncodeError, Encoder};
+use rh_protocol::{EncodedFrame, Size};
+
+use crate::pace::Pace;
+
+/// Most rectangles that the encoder is told of at once.
+const RECTANGLES: usize = 32;
+
+/// The encoder, and what it has not seen yet.
+pub(super) struct Film {
+    encoder: Box<dyn Encoder>,
+    pub(super) pace: Pace,
+    size: Option<Size>,
+    /// What changed since the encoder last took a picture in.
+    missed: Vec<Rect>,
+}
+
+/// What is wanted of the video at this moment.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Wanted {
+    /// Somebody looks at it.
+    pub(super) shown: bool,
+    /// Somebody sees nothing else, so that it must become sharp by itself and show that it lives.
+    pub(super) alone: bool,
+    /// It would go out at once.
+    pub(super) ready: bool,
+}
+
+impl Film {
+    pub(super) fn new(encoder: Box<dyn Encoder>) -> Self {
+        Self { encoder, pace: Pace::default(), size: None, missed: Vec::new() }
+    }
+
+    pub(super) fn set_bitrate(&mut self, bits: u32) {
+        self.encoder.set_bitrate(bits);
+    }
+
+    /// Takes note of a picture that may not be encoded.
+    pub(super) fn note(&mut self, frame: &Frame<'_>) {
+        if self.size.replace(frame.size) != Some(frame.size) {
+            self.missed = vec![Rect::whole(frame.size)];
+        }
+        self.missed.extend(frame.damage);
+        if self.missed.len() > RECTANGLES {
+            let bounds = self.missed.drain(..).reduce(Rect::union);
+            self.missed.extend(bounds);
+        }
+    }
+
+    /// Whether a picture waits to be encoded.
+    pub(super) fn is_behind(&self) -> bool {
+        !self.missed.is_empty()
+    }
+
+    /// The next frame, if one is due: of `frame`, or of the picture that is `kept`.
+    pub(super) fn next(
+        &mut self,
+        frame: Option<&Frame<'_>>,
+        kept: Option<Bgrx<'_>>,
+        at: Duration,
+        wanted: Wanted,
+    ) -> Result<Option<EncodedFrame>, EncodeError> {
+        if !wanted.shown || !wanted.ready {
+            return Ok(None);
+        }
+        let key = self.pace.key_due(at);
+        let pixels = frame.map(|it| it.pixels).or_else(|| kept.map(Pixels::from));
+        let encoded = match (pixels.zip(self.size), self.is_behind()) {
+            (Some((pixels, size)), true) => {
+                let damage = std::mem::take(&mut self.missed);
+                let frame = Frame { size, damage: &damage, at, pixels };
+                (true, self.encoder.encode(&frame, key).map(Some))
+            }
+            _ if self.pace.refresh_due(at, wanted.alone) => (false, self.encoder.again(at, key)),
+            _ => return Ok(None),
+        };
+        match encoded {
+            (changed, Ok(Some(encoded))) => {
+                self.pace.sent(at, changed, encoded.key);
+                Ok(Some(EncodedFrame { at, ..encoded }))
+            }
+            // It follows as a refresh; a key frame that was asked for stays due.
+            (_, Err(EncodeError::Dropped)) => {
+                self.pace.sent(at, true, false);
+                Ok(None)
+            }
+            (_, other) => other,
+        }
+    }
+}
