@@ -150,14 +150,15 @@ pub(crate) fn run() -> Result<()> {
         }
         Command::Frames { place, seconds } => {
             let span = Duration::try_from_secs_f64(seconds)?;
-            let (size, shown) = (place.source()?.size(), place.shown()?);
-            say(&look::frames(&shown, place.at, size, span)?)
+            let (source, shown) = (place.source()?, place.shown()?);
+            say(&look::frames(&source, &shown, place.at, span)?)
         }
         Command::Photon(args) => photon(&args),
         Command::Focus { shown, at } => press::focus(&Display::open(&shown)?, at),
         Command::Rest { place, pid, patience_ms } => {
             let (source, shown) = (place.source()?, place.shown()?);
             let patience = Duration::from_millis(patience_ms);
+            press::move_away(&shown)?;
             say(&look::rest(&source, &shown, place.at, pid, patience)?)
         }
         Command::Recovery { place, patience_ms } => recovery(&place, patience_ms),

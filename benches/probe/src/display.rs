@@ -43,15 +43,25 @@ impl Display {
         Ok((segment, seg))
     }
 
-    /// Whether the pixel at each of `places` is bright; asked for in one go.
-    pub(crate) fn bright(&self, places: &[Place]) -> Result<Vec<bool>> {
+    /// Whether the pixel at each of `places` is bright, or none if it is neither bright nor dark;
+    /// asked for in one go.
+    pub(crate) fn bright(&self, places: &[Place]) -> Result<Vec<Option<bool>>> {
         let ask = |at: &Place| {
             let [x, y] = [i16::try_from(at.x)?, i16::try_from(at.y)?];
             let root = self.screen.root;
             Ok(self.conn.get_image(ImageFormat::Z_PIXMAP, root, x, y, 1, 1, u32::MAX)?)
         };
         let asked: Vec<_> = places.iter().map(ask).collect::<Result<_>>()?;
-        asked.into_iter().map(|it| Ok(it.reply()?.data[1] > 127)).collect()
+        asked.into_iter().map(|it| Ok(shade(it.reply()?.data[1]))).collect()
+    }
+}
+
+/// What a shade of black or white is meant to be.
+const fn shade(value: u8) -> Option<bool> {
+    match value {
+        0..100 => Some(false),
+        156.. => Some(true),
+        _ => None,
     }
 }
 

@@ -66,46 +66,55 @@ pub(crate) struct Frames {
     drawn: u32,
 }
 
-/// Counts the pictures that are shown of content of `size` at `at`.
+/// Counts the pictures of the content at `at` that are shown.
 pub(crate) fn frames(
+    source: &Display,
     shown: &Display,
     at: Place,
-    size: (usize, usize),
     span: Duration,
 ) -> Result<Frames> {
+    let (width, height) = source.size();
+    let places = marks::counters(width, height);
+    let mut real = Camera::new(source, places[0])?;
     let mut counters = Vec::new();
-    for rect in marks::counters(size.0, size.1) {
+    for rect in places {
         counters.push((Camera::new(shown, moved(rect, at))?, Counter::default()));
     }
-    let begun = now();
+    let (begun, first) = (now(), marks::read_counter(real.shoot()?));
+    let mut newest = first;
     while begun.elapsed() < span {
         for (camera, counter) in &mut counters {
-            counter.see(marks::read_counter(camera.shoot()?));
+            let value = marks::read_counter(camera.shoot()?);
+            // The source is read after what is shown of it, which is therefore not newer.
+            newest = marks::read_counter(real.shoot()?).or(newest);
+            counter.see(value, newest);
         }
         std::thread::sleep(Duration::from_millis(2));
     }
     let seconds = begun.elapsed().as_secs_f64();
-    let least = counters.iter().map(|(_, counter)| counter).min_by_key(|it| it.changes);
-    let least = least.context("there are two counters")?;
-    Ok(Frames { seconds, shown: least.changes, drawn: least.advance })
+    let least = counters.iter().map(|(_, counter)| counter.changes).min();
+    let drawn = newest.zip(first).map_or(0, |(newest, first)| newest.wrapping_sub(first));
+    Ok(Frames { seconds, shown: least.context("there are two counters")?, drawn: drawn.into() })
 }
+
+/// Steps by which what is shown may be behind: more is a counter that was read while it changed.
+const BEHIND: u16 = 1000;
 
 /// What one counter did.
 #[derive(Debug, Default)]
 struct Counter {
     last: Option<u16>,
     changes: u32,
-    advance: u32,
 }
 
 impl Counter {
-    fn see(&mut self, value: Option<u16>) {
-        let Some(value) = value else { return };
-        if let Some(last) = self.last.replace(value)
-            && last != value
-        {
+    fn see(&mut self, value: Option<u16>, newest: Option<u16>) {
+        let (Some(value), Some(newest)) = (value, newest) else { return };
+        if newest.wrapping_sub(value) > BEHIND {
+            return;
+        }
+        if self.last.replace(value).is_some_and(|last| last != value) {
             self.changes += 1;
-            self.advance += u32::from(value.wrapping_sub(last));
         }
     }
 }
@@ -172,12 +181,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pictures_and_steps_are_counted_apart() {
+    fn a_picture_counts_once_and_a_torn_one_never() {
         let mut counter = Counter::default();
-        for value in [None, Some(65_534), Some(65_534), None, Some(65_535), Some(1), Some(1)] {
-            counter.see(value);
+        // Newer than the source, or far behind it, is no picture that ever was.
+        for value in
+            [None, Some(65_534), Some(65_534), Some(9), Some(40_000), Some(65_535), Some(1)]
+        {
+            counter.see(value, Some(2));
         }
-        assert_eq!((counter.changes, counter.advance), (2, 3));
+        assert_eq!(counter.changes, 2);
     }
 
     #[test]

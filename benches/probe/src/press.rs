@@ -69,6 +69,15 @@ impl Block<'_> {
         Ok(agreed(&self.shown.0.bright(&self.shown.1)?))
     }
 
+    /// What is shown; if it is `wanted`, only where the source is so too: what a poor picture
+    /// flickers to by itself is no answer.
+    fn answer(&self, wanted: bool) -> Result<Option<bool>> {
+        match self.here()? {
+            Some(here) if here == wanted => self.there(),
+            other => Ok(other),
+        }
+    }
+
     /// Waits until both have been the same for a while; returns what they are.
     ///
     /// Then nothing is under way that could be taken for the answer to the next press.
@@ -105,12 +114,12 @@ pub(crate) fn photon(block: &Block<'_>, trial: Trial) -> Result<Photon> {
         let before = block.still(patience)?;
         std::thread::sleep(pauses.next());
         let begun = hand.down(trial.press)?;
-        let seen = wait_for(|| block.here(), !before, begun, trial.patience)?;
+        let seen = wait_for(|| block.answer(!before), !before, begun, trial.patience)?;
         hand.up(trial.press, begun)?;
         ms.push(seen.map(millis));
         if seen.is_none() {
             // What comes too late must not be taken for the answer to the next press.
-            wait_for(|| block.here(), !before, begun, trial.patience * 5)?;
+            wait_for(|| block.answer(!before), !before, begun, trial.patience * 5)?;
         }
     }
     Ok(Photon { ms })
@@ -133,9 +142,9 @@ fn wait_for(
 }
 
 /// What all of `states` are, if they are all the same.
-fn agreed(states: &[bool]) -> Option<bool> {
+fn agreed(states: &[Option<bool>]) -> Option<bool> {
     let first = *states.first()?;
-    states.iter().all(|state| *state == first).then_some(first)
+    first.filter(|_| states.iter().all(|state| *state == first))
 }
 
 /// Irregular pauses, so that presses keep no step with any clock: 60 to 140 ms.
@@ -208,6 +217,15 @@ impl<'a> Hand<'a> {
     }
 }
 
+/// Moves the pointer to where it covers nothing.
+pub(crate) fn move_away(shown: &Display) -> Result<()> {
+    let hand = Hand::new(shown)?;
+    hand.send(MOTION_NOTIFY_EVENT, 0, Some(Place { x: 0, y: 0 }))?;
+    shown.conn.sync()?;
+    std::thread::sleep(Duration::from_millis(200));
+    Ok(())
+}
+
 /// Moves the pointer away and clicks there, without anything being timed.
 pub(crate) fn focus(shown: &Display, pointer: Place) -> Result<()> {
     Hand::new(shown)?.focus(pointer)
@@ -236,7 +254,8 @@ pub(crate) fn recovery(
     let mut there = Camera::new(source, rect)?;
     let mut here = Camera::new(shown, moved(rect, at))?;
     let (begun, mut recovery) = (now(), Recovery::default());
-    let [before] = shown.bright(&[block])?[..] else { bail!("one pixel was asked for") };
+    let before =
+        agreed(&shown.bright(&[block])?).context("the block is neither black nor white")?;
     let mut next = begun;
     while begun.elapsed() < patience && recovery.input_ms.and(recovery.picture_ms).is_none() {
         let (real, seen) =
@@ -246,7 +265,7 @@ pub(crate) fn recovery(
         {
             recovery.picture_ms = recovery.picture_ms.or_else(|| Some(millis(begun.elapsed())));
         }
-        if recovery.input_ms.is_none() && shown.bright(&[block])? != [before] {
+        if recovery.input_ms.is_none() && agreed(&shown.bright(&[block])?) == Some(!before) {
             recovery.input_ms = Some(millis(begun.elapsed()));
         }
         if recovery.input_ms.is_none() && now() >= next {
@@ -266,8 +285,9 @@ mod tests {
 
     #[test]
     fn a_state_is_one_that_all_pixels_have() {
-        assert_eq!(agreed(&[true, true]), Some(true));
-        assert_eq!(agreed(&[true, false]), None);
+        assert_eq!(agreed(&[Some(true), Some(true)]), Some(true));
+        assert_eq!(agreed(&[Some(true), Some(false)]), None);
+        assert_eq!(agreed(&[Some(true), None]), None);
         assert_eq!(agreed(&[]), None);
     }
 
