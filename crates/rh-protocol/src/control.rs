@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::{DesktopState, Display, DisplayId, EndReason, InputEvent, Point, Role};
+use crate::{DesktopState, Display, DisplayId, EndReason, InputEvent, PathReason, Point, Role};
 
 /// What a helper tells the agent.
 ///
@@ -91,6 +91,11 @@ pub enum ToHelper {
     Desktop {
         /// The state.
         state: DesktopState,
+    },
+    /// The picture takes another path, or for another reason; told now and then.
+    Path {
+        /// Why it takes the path it takes.
+        why: PathReason,
     },
     /// The session is over for this helper; the last message.
     Ended {

@@ -20,7 +20,16 @@ test.runIf(isRoot)(
     const cable = await Cable.lay(world.service.url);
     try {
       await world.desktop.open(program("rh-probe"), [
-        ...["content", "--source", world.desktop.display, "flip", "--film", "480,360", "--rate", "30"],
+        ...[
+          "content",
+          "--source",
+          world.desktop.display,
+          "flip",
+          "--film",
+          "480,360",
+          "--rate",
+          "30",
+        ],
       ]);
       const { helper } = await world.session("view", "y", {
         service: cable.url,

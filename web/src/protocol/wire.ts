@@ -237,6 +237,11 @@ export type Negotiation =
       candidate: IceCandidate;
     };
 
+/** Why a helper is shown the picture by the path that it takes: as exact tiles, or as video. */
+export type PathReason =
+  | "still" | "moved" | "exact" | "no_video" | "motion" | "photographic" | "area" | "budget"
+  | "repair";
+
 /**
  * A position on a display, as shares of its extent.
  *
@@ -388,6 +393,11 @@ export type ToHelper =
       type: "desktop";
       /** The state. */
       state: DesktopState;
+    }
+  | {
+      type: "path";
+      /** Why it takes the path it takes. */
+      why: PathReason;
     }
   | {
       type: "ended";

@@ -30,6 +30,7 @@ export function hear(before: Met, message: ToHelper, now: Time): Step {
     case "cursor_at":
     case "input_paused":
     case "desktop":
+    case "path":
       return state.at === "watching"
         ? [{ ...state, screen: show(state.screen, message, now) }, []]
         : [state, []];
@@ -60,7 +61,7 @@ export const BLANK: Screen = {
 
 type About = Extract<
   ToHelper,
-  { type: "displays" | "cursor_shape" | "cursor_at" | "input_paused" | "desktop" }
+  { type: "displays" | "cursor_shape" | "cursor_at" | "input_paused" | "desktop" | "path" }
 >;
 
 function show(screen: Screen, message: About, now: Time): Screen {
@@ -82,5 +83,7 @@ function show(screen: Screen, message: About, now: Time): Screen {
       return { ...screen, paused: message.paused };
     case "desktop":
       return { ...screen, desktop: message.state };
+    case "path":
+      return { ...screen, path: message.why };
   }
 }

@@ -10,6 +10,7 @@ import type {
   IdentityCard,
   InputEvent,
   Negotiation,
+  PathReason,
   Point,
   Refusal,
   Role,
@@ -68,6 +69,8 @@ export type Screen = {
   paused: boolean;
   /** What the sharer's desktop is doing. */
   desktop: DesktopState;
+  /** Why the picture takes the path that it takes. */
+  path?: PathReason;
   cursor: Cursor;
 };
 

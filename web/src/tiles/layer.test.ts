@@ -190,3 +190,11 @@ test("what a hostile agent may make wait has a limit", () => {
   expect(layer.accepts(video(1, ...rows(0, 30)))).toBe(true);
   expect(layer.accepts(picture)).toBe(true);
 });
+
+test("when no more messages come, what was painted gives way to the video", () => {
+  const layer = painted();
+  expect(layer.end()).toEqual([{ draw: "picture", width: 100, height: 50 }]);
+  expect(layer.shown).toBeUndefined();
+  expect(layer.accepts(tile(left))).toBe(false);
+  expect(layer.end()).toEqual([]);
+});

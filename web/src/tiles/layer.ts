@@ -59,6 +59,15 @@ export class Layer {
   /** The timestamp of the newest frame that was presented. */
   #presented: number | undefined;
 
+  /** No message comes any more: what is painted would grow old, so the video is all there is. */
+  end(): Drawing[] {
+    const ended = this.#picture;
+    this.#picture = undefined;
+    this.#open = [];
+    this.#waiting = [];
+    return ended ? [{ draw: "picture", width: ended.width, height: ended.height }] : [];
+  }
+
   /** Whether a message makes sense now; one that does not is ignored as a whole. */
   accepts(message: Message): boolean {
     switch (message.kind) {

@@ -53,6 +53,13 @@ export class Painter {
     this.#tell();
   }
 
+  /** The channel is closed. */
+  end(): void {
+    this.#queue = [];
+    for (const drawing of this.#layer.end()) this.#draw(drawing);
+    this.#tell();
+  }
+
   #work(): void {
     while (!this.#busy && this.#queue.length > 0) this.#take(this.#queue.shift());
     this.#tell();

@@ -60,11 +60,12 @@ function inPage(channel: RTCDataChannel, told: (report: Report) => void): Tiles 
   const painter = new Painter(told);
   channel.binaryType = "arraybuffer";
   channel.onmessage = ({ data }) => painter.receive(data);
+  channel.onclose = () => painter.end();
   return {
     by: "page",
     show: (canvas) => painter.show(canvas),
     presented: (at) => painter.presented(at),
-    close: () => (channel.onmessage = null),
+    close: () => (channel.onmessage = channel.onclose = null),
   };
 }
 

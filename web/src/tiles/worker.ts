@@ -12,6 +12,7 @@ addEventListener("message", ({ data }: MessageEvent<Order>) => {
   if ("channel" in data) {
     data.channel.binaryType = "arraybuffer";
     data.channel.onmessage = (event) => painter.receive(event.data);
+    data.channel.onclose = () => painter.end();
   } else if ("canvas" in data) {
     painter.show(data.canvas);
   } else {

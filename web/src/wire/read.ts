@@ -7,7 +7,7 @@
  */
 
 import { LIMITS } from "../protocol";
-import type { EndReason, Refusal, ToClient, ToHelper } from "../protocol";
+import type { EndReason, PathReason, Refusal, ToClient, ToHelper } from "../protocol";
 import {
   fields,
   flag,
@@ -48,6 +48,18 @@ const REFUSALS: Record<Refusal, true> = {
   busy: true,
   other: true,
 };
+
+const PATH_REASONS: PathReason[] = [
+  "still",
+  "moved",
+  "exact",
+  "no_video",
+  "motion",
+  "photographic",
+  "area",
+  "budget",
+  "repair",
+];
 
 const role = oneOf("view", "control");
 const sessionId = matching(/^[0-9a-fA-F]{32}$/);
@@ -98,6 +110,7 @@ const TO_HELPER: Record<ToHelper["type"], Check> = {
   pong: fields({ nonce: u32 }),
   input_paused: fields({ paused: flag }),
   desktop: fields({ state: oneOf("active", "secure_input", "locked", "other_user", "asleep") }),
+  path: fields({ why: oneOf(...PATH_REASONS) }),
   ended: fields({ reason: text }),
 };
 

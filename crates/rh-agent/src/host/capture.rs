@@ -59,7 +59,9 @@ impl Host {
         let (capture, reports) = (self.capture, self.reports.0.clone());
         let report = move |event: MediaEvent| match event {
             // A newer position follows.
-            MediaEvent::Cursor(_) => drop(reports.try_send(Report::Media(capture, event))),
+            MediaEvent::Cursor(_) | MediaEvent::Path(..) => {
+                drop(reports.try_send(Report::Media(capture, event)))
+            }
             MediaEvent::Shown(_)
             | MediaEvent::DisplayLost(_)
             | MediaEvent::Stopped

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rh_protocol::{DesktopState, EndReason, FromClient, PeerId, ToClient};
+use rh_protocol::{DesktopState, EndReason, FromClient, PeerId, ToClient, ToHelper};
 use rh_session::Event;
 use rh_session::link::LinkEvent;
 
@@ -78,6 +78,9 @@ impl Host {
                 for &viewer in &self.viewers {
                     self.peers.tell(viewer, message.clone());
                 }
+            }
+            MediaEvent::Path(viewer, why) => {
+                self.peers.tell(viewer, ToHelper::Path { why });
             }
             MediaEvent::Shown(display) => {
                 self.pictured = Some(display);

@@ -5,6 +5,7 @@ mod audience;
 mod canvas;
 mod drain;
 mod film;
+mod paths;
 mod stream;
 #[cfg(test)]
 mod tests;
@@ -17,7 +18,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use rh_protocol::{DisplayId, PeerId, ToHelper};
+use rh_protocol::{DisplayId, PathReason, PeerId, ToHelper};
 use rh_session::link::Link;
 
 use crate::clock::now;
@@ -52,6 +53,8 @@ pub(crate) enum Order {
 pub(crate) enum MediaEvent {
     /// Something about the cursor, for every viewer.
     Cursor(ToHelper),
+    /// By which path a viewer is shown the picture.
+    Path(PeerId, PathReason),
     /// The first picture of this display is on its way.
     Shown(DisplayId),
     /// The display is gone.

@@ -12,6 +12,7 @@ use rh_protocol::{DisplayId, PeerId, Size};
 use super::audience::{Audience, Seat};
 use super::canvas::Canvas;
 use super::film::{Film, Wanted};
+use super::paths::Paths;
 use super::{End, MediaEvent};
 use crate::clock::now;
 use crate::cursor::CursorTeller;
@@ -32,6 +33,7 @@ pub(super) struct Stream {
     capacities: BTreeMap<PeerId, u32>,
     /// Whether anybody looks at the video, and whether anybody sees nothing else.
     watched: (bool, bool),
+    paths: Paths,
     teller: CursorTeller,
     size: Option<Size>,
     cursor: Option<Cursor>,
@@ -56,6 +58,7 @@ impl Stream {
             film: Film::new(encoders.open().map_err(retry)?),
             capacities: BTreeMap::new(),
             watched: (true, true),
+            paths: Paths::default(),
             teller: CursorTeller::default(),
             size: None,
             cursor: None,
@@ -76,6 +79,7 @@ impl Stream {
     pub(super) fn start_over(&mut self) {
         self.film.pace.want_key();
         self.canvas.start_over();
+        self.paths.start_over();
         self.teller.start_over();
         self.cursor_told = false;
     }
@@ -112,6 +116,9 @@ impl Stream {
         let painted = audience.paint(&mut parcels);
         if painted {
             self.film.pace.painted(at);
+        }
+        for parcel in parcels.iter().filter(|it| self.paths.tell(it.to, it.reason, at)) {
+            report(MediaEvent::Path(parcel.to, parcel.reason));
         }
         self.watched = watched(&seats, &parcels);
         let ready = seats.iter().any(|seat| seat.ready);

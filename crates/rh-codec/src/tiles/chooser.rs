@@ -1,6 +1,6 @@
 //! Which of the blocks that changed go to the video, and why.
 
-use std::fmt;
+use rh_protocol::PathReason as Reason;
 
 /// Changes per second from which on a block is taken to be in motion.
 pub const MOTION: f32 = 5.0;
@@ -38,46 +38,6 @@ pub struct Means {
     pub video: bool,
     /// Pixels of the whole picture.
     pub picture: u64,
-}
-
-/// Why a viewer gets what it gets.
-#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
-pub enum Reason {
-    /// Nothing changes.
-    #[default]
-    Still,
-    /// The receiver has it already, elsewhere.
-    Moved,
-    /// It is small enough to be exact.
-    Exact,
-    /// The receiver cannot decode video.
-    NoVideo,
-    /// It is the video's until it rests.
-    Motion,
-    /// Photographs that keep changing.
-    Photographic,
-    /// Too much of the picture keeps changing.
-    Area,
-    /// Exact pixels are more than the network can carry now.
-    Budget,
-    /// What was video rests, and is made exact.
-    Repair,
-}
-
-impl fmt::Display for Reason {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Still => "nothing changes",
-            Self::Moved => "moved content is copied",
-            Self::Exact => "changes are small enough to be exact",
-            Self::NoVideo => "the viewer has no video",
-            Self::Motion => "motion is shown as video until it rests",
-            Self::Photographic => "photographs in motion are shown as video",
-            Self::Area => "a large area in motion is shown as video",
-            Self::Budget => "the network cannot carry exact pixels now",
-            Self::Repair => "what rests is made exact",
-        })
-    }
 }
 
 /// Says for each block of `changed` whether it goes to the video, and the reason that weighs most.

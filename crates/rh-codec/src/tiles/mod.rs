@@ -21,9 +21,10 @@ mod receiver;
 mod viewer;
 
 pub use bgrx::Bgrx;
-pub use chooser::{Changed, MOTION, Means, Reason, choose};
+pub use chooser::{Changed, MOTION, Means, choose};
 pub use coding::{code, decode};
 pub use moves::{Move, find_move};
 pub use painter::Painter;
 pub use receiver::{Receiver, Refused};
+pub use rh_protocol::PathReason as Reason;
 pub use viewer::{Parcel, Viewer};

@@ -6,7 +6,8 @@ use rh_capture::{Rect, Size};
 use rh_protocol::DisplayId;
 use rh_protocol::tile::VideoTime;
 
-use super::chooser::{Changed, Means, Reason, choose};
+use super::Reason;
+use super::chooser::{Changed, Means, choose};
 use super::coding::estimate;
 use super::grid::{Grid, around};
 use super::last::LastPicture;

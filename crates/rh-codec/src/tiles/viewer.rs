@@ -8,7 +8,7 @@ use rh_protocol::limits::VIDEO_AREAS;
 use rh_protocol::tile::{Coding, TileMessage, VideoTime};
 use rh_protocol::{DisplayId, PeerId};
 
-use super::chooser::Reason;
+use super::Reason;
 use super::coding::{area, code};
 use super::grid::{Grid, Group};
 use super::{Bgrx, Move};

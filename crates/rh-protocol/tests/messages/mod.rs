@@ -4,8 +4,8 @@ use proptest::option;
 use proptest::prelude::*;
 use rh_protocol::{
     Button, Client, Consent, DesktopState, Display, DisplayId, EndReason, FromClient, FromHelper,
-    IceCandidate, IdentityCard, InputEvent, Key, Negotiation, Point, PointerMove, Refusal, Role,
-    SessionId, ToClient, ToHelper, limits,
+    IceCandidate, IdentityCard, InputEvent, Key, Negotiation, PathReason, Point, PointerMove,
+    Refusal, Role, SessionId, ToClient, ToHelper, limits,
 };
 
 pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
@@ -61,6 +61,7 @@ pub(crate) fn to_helper() -> impl Strategy<Value = ToHelper> {
         option::of(point()).prop_map(|at| ToHelper::CursorAt { at }),
         any::<u32>().prop_map(|nonce| ToHelper::Pong { nonce }),
         any::<bool>().prop_map(|paused| ToHelper::InputPaused { paused }),
+        prop::sample::select(PathReason::ALL.as_slice()).prop_map(|why| ToHelper::Path { why }),
         prop::sample::select(DesktopState::ALL.as_slice())
             .prop_map(|state| ToHelper::Desktop { state }),
         end().prop_map(|reason| ToHelper::Ended { reason }),
