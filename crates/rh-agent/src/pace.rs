@@ -12,8 +12,9 @@ const TOP_UPS: u8 = 4;
 const KEEP_ALIVE: Duration = Duration::from_secs(1);
 /// Shortest time between two key frames on request; a burst of requests means one loss.
 const KEY_GAP: Duration = Duration::from_millis(300);
-/// Longest wait for a change, so that orders are heard soon.
-const PATIENCE: Duration = Duration::from_millis(50);
+/// Longest wait for a change, so that orders are heard soon; each wait that ends costs something, even
+/// on an idle screen.
+const PATIENCE: Duration = Duration::from_millis(100);
 
 /// Paces one stream: change first, then refreshes until the picture is sharp, then signs of life.
 #[derive(Debug, Default)]
