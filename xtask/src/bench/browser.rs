@@ -147,7 +147,7 @@ impl<'a> Page<'a> {
             };
             let nothing = matches!(value, Value::Null | Value::Bool(false))
                 || value.as_str().is_some_and(str::is_empty);
-            Ok(Some(value).filter(|_| !nothing))
+            Ok((!nothing).then_some(value))
         })
     }
 
