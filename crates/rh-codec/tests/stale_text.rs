@@ -17,6 +17,9 @@ use scenes::Desktop;
 const SIZE: Size = Size { width: 960, height: 544 };
 /// Difference in brightness, of 219, from which a pixel of text counts as wrong.
 const WRONG: u8 = 40;
+/// The threads of openh264 do not code the same picture the same way each time: under load one run in
+/// twenty is wrong in 2 or 4 of half a million pixels. A letter that is stale is dozens.
+const STRAY: usize = 8;
 const TOP_UPS: u32 = 4;
 const TICK: Duration = Duration::from_millis(33);
 
@@ -74,14 +77,17 @@ fn what_is_scrolled_is_right_at_once() {
 
 #[test]
 fn a_window_that_is_dragged_leaves_nothing_behind() {
-    assert_eq!(play(12_000_000, 30, Desktop::drag).1, 0);
-    assert_eq!(play(12_000_000, 39, Desktop::drag).1, 0);
+    for changes in [30, 39] {
+        let (_, wrong) = play(12_000_000, changes, Desktop::drag);
+        assert!(wrong <= STRAY, "{wrong} pixels are wrong");
+    }
 }
 
 /// On a link so slow that pictures are coarse while they move, text is right once it rests.
 #[test]
 fn a_slow_link_is_right_when_the_screen_rests() {
     for change in [Desktop::type_glyph, Desktop::type_dot, Desktop::scroll, Desktop::drag] {
-        assert_eq!(play(200_000, 40, change).1, 0);
+        let (_, wrong) = play(200_000, 40, change);
+        assert!(wrong <= STRAY, "{wrong} pixels are wrong");
     }
 }
