@@ -11,7 +11,7 @@ use crate::{program, setup};
 /// The figures that the script must give, each a number above zero.
 const FIGURES: &[&str] = &[
     "first_picture_ms",
-    "frames",
+    "pictures",
     "round_trips",
     "round_trip_p50_ms",
     "round_trip_p95_ms",
@@ -65,13 +65,13 @@ fn report(figures: &Value) {
 mod tests {
     use super::*;
 
-    const GOOD: &str = r#"{"first_picture_ms":146,"frames":80,"round_trips":20,
+    const GOOD: &str = r#"{"first_picture_ms":146,"pictures":80,"round_trips":20,
         "round_trip_p50_ms":9.1,"round_trip_p95_ms":31.6,"leave_notice_ms":12}"#;
 
     #[test]
     fn the_line_is_found_among_others() {
         let line = GOOD.replace('\n', "");
-        assert_eq!(figures(&format!("starting\n{line}\n")).unwrap()["frames"], 80);
+        assert_eq!(figures(&format!("starting\n{line}\n")).unwrap()["pictures"], 80);
         assert!(figures(&format!("{line}\n{line}")).is_err(), "two lines");
     }
 
