@@ -12,6 +12,8 @@ mod encoder;
 mod error;
 #[cfg(target_os = "macos")]
 mod macos;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod memory;
 pub mod mock;
 mod openh264;
 pub mod tiles;

@@ -59,7 +59,7 @@ impl Codec {
     /// buffers by it.
     pub(super) fn open(wanted: Parameters, qp: u8) -> Result<Self, EncodeError> {
         #[cfg(all(target_os = "linux", target_env = "gnu"))]
-        super::memory::give_back_large_buffers();
+        crate::memory::give_back_large_buffers();
         let mut raw = null_mut();
         // SAFETY: the pointer is valid for writing; openh264 stores the new encoder in it.
         let status = unsafe { sys::source::APILoader::new().WelsCreateSVCEncoder(&raw mut raw) };

@@ -39,8 +39,6 @@
 //! up to three times as long and camera usage half as long again. `measure` prints the table.
 
 mod ffi;
-#[cfg(all(target_os = "linux", target_env = "gnu"))]
-mod memory;
 mod rate;
 
 use std::time::Duration;

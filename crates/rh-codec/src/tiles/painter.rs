@@ -57,6 +57,8 @@ impl Painter {
     /// Begins with a display of `size` that nobody has seen. A resized display, or another, needs a
     /// new painter.
     pub fn new(display: DisplayId, size: Size) -> Self {
+        #[cfg(all(target_os = "linux", target_env = "gnu"))]
+        crate::memory::give_back_large_buffers();
         let grid = Grid::new(size);
         Self {
             display,

@@ -8,11 +8,12 @@ const MAPPED: libc::c_int = 128 * 1024;
 
 /// Has large buffers given back to the system when they are freed.
 ///
-/// An encoder is made of some 25 MB of pictures, on a thread of its own, for each session. glibc raises
+/// An encoder is made of some 25 MB of pictures, a painter keeps one more, on a thread of their own for
+/// each session. glibc raises
 /// its threshold for mapped buffers with the first that is freed (mallopt(3), `M_MMAP_THRESHOLD`), then
 /// takes the next pictures from a heap of the thread and keeps that: ten sessions grew by 75 MB.
 /// Setting the threshold, also to what it is, keeps it there.
-pub(super) fn give_back_large_buffers() {
+pub(crate) fn give_back_large_buffers() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // Where it is refused, memory is used as it would have been.
