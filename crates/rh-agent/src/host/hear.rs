@@ -105,10 +105,11 @@ impl Host {
 
     /// B-11: the sharer is told too, once there is somebody to whom it matters.
     fn hear_desktop(&mut self, state: DesktopState) {
-        if self.desktop != state && self.session.helpers().any(|(.., held)| held.is_some()) {
+        if self.session.desktop() != state
+            && self.session.helpers().any(|(.., held)| held.is_some())
+        {
             self.parts.prompt.notice(Notice::Desktop { state });
         }
-        self.desktop = state;
         self.handle(Event::DesktopChanged(state));
     }
 

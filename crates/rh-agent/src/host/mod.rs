@@ -11,8 +11,7 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rh_protocol::{
-    DesktopState, Display, DisplayId, EndReason, FromClient, IdentityCard, PeerId, ToClient,
-    ToHelper,
+    Display, DisplayId, EndReason, FromClient, IdentityCard, PeerId, ToClient, ToHelper,
 };
 use rh_session::link::LinkEvent;
 use rh_session::{Action, Ask, Event, QuestionId, Session};
@@ -64,7 +63,6 @@ pub(crate) struct Host {
     input: InputThread,
     begin: Instant,
     displays: Vec<Display>,
-    desktop: DesktopState,
     shared: Option<DisplayId>,
     /// The display whose picture the helpers have.
     pictured: Option<DisplayId>,
@@ -90,7 +88,6 @@ impl Host {
             input: InputThread::new(Arc::clone(&parts.inputs)),
             begin: now(),
             displays: Vec::new(),
-            desktop: DesktopState::default(),
             shared: None,
             pictured: None,
             restarts: 0,

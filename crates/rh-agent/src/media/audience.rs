@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rh_codec::tiles::Parcel;
+use rh_protocol::tile::TileMessage;
 use rh_protocol::{EncodedFrame, PeerId};
 use rh_session::link::{Link, Shown};
 
@@ -49,6 +50,11 @@ impl Audience {
         self.lock().iter().map(seat).collect()
     }
 
+    /// Whether a frame of the video would go out to anybody at once.
+    pub(super) fn any_ready(&self) -> bool {
+        self.lock().iter().any(|(_, link)| link.ready())
+    }
+
     /// Whether anybody can take anything: a frame of the video, or a tile.
     pub(super) fn takes_any(&self) -> bool {
         self.lock()
@@ -65,12 +71,12 @@ impl Audience {
     }
 
     /// Paints what is in the parcels; whether anything was.
-    pub(super) fn paint(&self, parcels: &mut [Parcel]) -> bool {
+    pub(super) fn paint(&self, parcels: &[Parcel]) -> bool {
         let mut painted = false;
         let links = self.lock();
-        for parcel in parcels.iter_mut().filter(|it| !it.messages.is_empty()) {
+        for parcel in parcels.iter().filter(|it| !it.messages.is_empty()) {
             if let Some((_, link)) = links.iter().find(|(id, _)| *id == parcel.to) {
-                let messages = parcel.messages.drain(..).map(|it| it.encode()).collect();
+                let messages = parcel.messages.iter().map(TileMessage::encode).collect();
                 painted |= link.paint(messages) == Shown::Sent;
             }
         }

@@ -13,15 +13,13 @@ use super::audience::{Audience, Seat};
 use super::canvas::Canvas;
 use super::film::{Film, Wanted};
 use super::paths::Paths;
-use super::{End, MediaEvent};
+use super::{BUSY, End, MediaEvent};
 use crate::clock::now;
 use crate::cursor::CursorTeller;
 use crate::sources::{EncoderSource, ScreenSource};
 
 /// Part of the network's capacity that the video may take, in percent.
 const SHARE: u64 = 85;
-/// How soon it is looked again whether somebody can take what waits.
-const BUSY: Duration = Duration::from_millis(4);
 
 /// One screen, its encoder and what is painted, from opening to the end of any.
 pub(super) struct Stream {
@@ -103,8 +101,7 @@ impl Stream {
         report: &impl Fn(MediaEvent),
     ) -> Result<(), End> {
         thread::sleep(self.film.pace.hold(self.elapsed()));
-        let ready = audience.seats().iter().any(|seat| seat.ready);
-        let patience = self.patience(self.elapsed(), ready);
+        let patience = self.patience(self.elapsed(), audience.any_ready());
         let frame = self.screen.next(patience).map_err(end_of)?;
         let at = now().saturating_duration_since(self.begin);
         if let Some(frame) = &frame {
@@ -112,8 +109,8 @@ impl Stream {
             self.film.note(frame);
         }
         let seats = audience.seats();
-        let mut parcels = self.canvas.look(frame.as_ref(), at, &seats, &self.capacities);
-        let painted = audience.paint(&mut parcels);
+        let parcels = self.canvas.look(frame.as_ref(), at, &seats, &self.capacities);
+        let painted = audience.paint(&parcels);
         if painted {
             self.film.pace.painted(at);
         }

@@ -83,6 +83,11 @@ impl Session {
         self.peers.values().filter_map(Peer::deadline).min()
     }
 
+    /// What the desktop is doing, as it was told last.
+    pub fn desktop(&self) -> DesktopState {
+        self.desktop
+    }
+
     /// The helpers in the session, and what each holds; a helper without a role waits for consent.
     pub fn helpers(&self) -> impl Iterator<Item = (PeerId, &IdentityCard, Option<Role>)> {
         self.peers.iter().map(|(id, peer)| (*id, &peer.card, peer.held()))
