@@ -24,12 +24,14 @@ export function announce(state: State): string {
       return t(`asking-${state.role}`, { name });
     case "connecting":
       return t("connecting-title");
-    case "watching":
+    case "watching": {
       if (isUnstable(state.link)) return t("unstable");
-      if (paused(state) !== undefined) return paused(state) ?? "";
+      const waits = paused(state);
+      if (waits !== undefined) return waits;
       if (state.screen.paused) return t("input-paused");
       if (state.upgrade === "declined") return t("declined-control", { name });
       return t(`watching-${state.role}`, { name });
+    }
     case "ended":
       return `${t("ended-title")}. ${t(`end-${state.reason}` satisfies TextId)}`;
   }

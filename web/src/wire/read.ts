@@ -7,7 +7,7 @@
  */
 
 import { LIMITS } from "../protocol";
-import type { EndReason, PathReason, Refusal, ToClient, ToHelper } from "../protocol";
+import type { DesktopState, EndReason, PathReason, Refusal, ToClient, ToHelper } from "../protocol";
 import {
   fields,
   flag,
@@ -49,17 +49,24 @@ const REFUSALS: Record<Refusal, true> = {
   other: true,
 };
 
-const PATH_REASONS: PathReason[] = [
-  "still",
-  "moved",
-  "exact",
-  "no_video",
-  "motion",
-  "photographic",
-  "area",
-  "budget",
-  "repair",
-];
+const PATH_REASONS: Record<PathReason, true> = {
+  still: true,
+  moved: true,
+  exact: true,
+  no_video: true,
+  motion: true,
+  photographic: true,
+  area: true,
+  budget: true,
+  repair: true,
+};
+const DESKTOP_STATES: Record<DesktopState, true> = {
+  active: true,
+  secure_input: true,
+  locked: true,
+  other_user: true,
+  asleep: true,
+};
 
 const role = oneOf("view", "control");
 const sessionId = matching(/^[0-9a-fA-F]{32}$/);
@@ -109,8 +116,8 @@ const TO_HELPER: Record<ToHelper["type"], Check> = {
   cursor_at: fields({ at: maybe(point) }),
   pong: fields({ nonce: u32 }),
   input_paused: fields({ paused: flag }),
-  desktop: fields({ state: oneOf("active", "secure_input", "locked", "other_user", "asleep") }),
-  path: fields({ why: oneOf(...PATH_REASONS) }),
+  desktop: fields({ state: oneOf(...Object.keys(DESKTOP_STATES)) }),
+  path: fields({ why: oneOf(...Object.keys(PATH_REASONS)) }),
   ended: fields({ reason: text }),
 };
 
