@@ -3,11 +3,13 @@
 use std::time::Duration;
 
 use bytes::BytesMut;
-use rh_protocol::{DisplayId, IceCandidate, Negotiation, Point, ToHelper, limits};
+use rh_protocol::{
+    DisplayId, FromHelper, IceCandidate, Negotiation, Point, ToHelper, encode, limits,
+};
 use rh_session::link::contract::{self, FarEnd};
 use rh_session::link::webrtc::WebrtcLink;
 use rh_session::link::{Gone, Link, LinkEvent};
-use webrtc::data_channel::DataChannelEvent;
+use webrtc::data_channel::{DataChannel, DataChannelEvent};
 
 use super::far::{Far, Manners};
 use super::{connected, ends, hears, local};
@@ -17,20 +19,39 @@ async fn a_channel_by_another_name_or_a_second_one_is_closed() {
     let (link, mut far) = connected(local(), Manners::default()).await;
     for label in ["shell", "", "control", "pointer", &"x".repeat(10_000)] {
         let channel = far.peer.create_data_channel(label, None).await.unwrap();
-        let closing = async {
-            while let Some(event) = channel.poll().await {
-                match event {
-                    DataChannelEvent::OnOpen => {
-                        let _ = channel.send(BytesMut::from(&b"rm -rf /"[..])).await;
-                    }
-                    DataChannelEvent::OnClose => return,
-                    _ => {}
-                }
-            }
-        };
-        tokio::time::timeout(Duration::from_secs(10), closing).await.expect("it is closed");
+        until(&*channel, |event| matches!(event, DataChannelEvent::OnClose)).await;
     }
     hears(&link, &mut far, 1).await;
+}
+
+/// The library loses what shares a datagram with words on a channel that was just closed, so the
+/// helper says on the proper channel again what was not heard.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_said_on_a_channel_by_another_name_is_not_heard() {
+    for label in ["shell", "control", "pointer"] {
+        let (link, mut far) = connected(local(), Manners::default()).await;
+        let channel = far.peer.create_data_channel(label, None).await.unwrap();
+        until(&*channel, |event| matches!(event, DataChannelEvent::OnOpen)).await;
+        let there = encode(&FromHelper::Ping { nonce: 1 });
+        let _ = channel.send(BytesMut::from(there.as_bytes())).await;
+        let here = FromHelper::Ping { nonce: 2 };
+        let mut heard = Err(());
+        for _ in 0..5 {
+            far.say(encode(&here).as_bytes()).await;
+            let next = contract::next(&*link, &mut far);
+            heard = tokio::time::timeout(Duration::from_secs(2), next).await.map_err(|_| ());
+            if heard.is_ok() {
+                break;
+            }
+        }
+        assert_eq!(heard, Ok(Some(LinkEvent::Heard(here))), "{label}");
+    }
+}
+
+/// Waits until `channel` reports what is `wanted`, ten seconds at most.
+async fn until(channel: &dyn DataChannel, wanted: fn(&DataChannelEvent) -> bool) {
+    let wait = async { while !wanted(&channel.poll().await.expect("a channel that is there")) {} };
+    tokio::time::timeout(Duration::from_secs(10), wait).await.expect("it is reported");
 }
 
 #[tokio::test(flavor = "multi_thread")]
