@@ -1,6 +1,8 @@
 //! The hardware of a Mac against the contract: the proof that only a Mac can give.
 #![cfg(target_os = "macos")]
 
+mod decoded;
+
 use std::time::Duration;
 
 use openh264::decoder::Decoder;
@@ -13,16 +15,6 @@ fn open() -> Box<dyn Encoder> {
     Backend::VideoToolbox.open(Settings::default()).expect("a Mac with a hardware encoder")
 }
 
-fn decode(stream: &[EncodedFrame]) -> Vec<Size> {
-    let mut decoder = Decoder::new().expect("a decoder");
-    let size = |unit: &EncodedFrame| {
-        let picture = decoder.decode(&unit.data).expect("decodes").expect("shows at once");
-        let (width, height) = picture.dimensions();
-        Size { width: width as u32, height: height as u32 }
-    };
-    stream.iter().map(size).collect()
-}
-
 /// Encodes one picture of which all pixels have `value`.
 fn grey(encoder: &mut dyn Encoder, size: Size, value: u8, damage: &[Rect]) -> EncodedFrame {
     let data = vec![value; size.width as usize * size.height as usize * 4];
@@ -32,7 +24,7 @@ fn grey(encoder: &mut dyn Encoder, size: Size, value: u8, damage: &[Rect]) -> En
 
 #[test]
 fn keeps_the_contract() {
-    contract::check(open, Some(&decode));
+    contract::check(open, Some(&decoded::sizes));
 }
 
 /// What the browser is offered: constrained baseline, or a baseline that says no more (ITU-T H.264,
