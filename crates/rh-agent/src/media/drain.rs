@@ -10,6 +10,10 @@ const AHEAD: f64 = 0.1;
 /// Bytes that may be on their way at least, and at most.
 const LEAST: f64 = 16_384.0;
 const MOST: f64 = 262_144.0;
+/// Bytes on their way from which on the network is what holds them up.
+const FLOOD: usize = 8 * 1024;
+/// How exactly time is known.
+const GLANCE: Duration = Duration::from_millis(5);
 /// How long is measured at least: shorter measures tell of bursts.
 const SPAN: Duration = Duration::from_millis(60);
 /// Part that a new measure has in the estimate.
@@ -25,7 +29,7 @@ pub(super) struct Drain {
     sent: usize,
 }
 
-/// A time throughout which something was on its way.
+/// A time throughout which the channel was full.
 #[derive(Clone, Copy, Debug)]
 struct Span {
     begin: Duration,
@@ -42,23 +46,21 @@ impl Drain {
     /// Takes note that at `at`, `backlog` bytes have not arrived.
     pub(super) fn look(&mut self, at: Duration, backlog: usize) {
         let arrived = self.sent.saturating_sub(backlog);
-        let fresh = (backlog > 0).then_some(Span { begin: at, arrived });
+        let fresh = (backlog >= FLOOD).then_some(Span { begin: at, arrived });
         let Some(span) = self.span else {
             self.span = fresh;
             return;
         };
         let time = at.saturating_sub(span.begin);
-        if time >= SPAN {
-            let rate = arrived.saturating_sub(span.arrived) as f64 / time.as_secs_f64();
-            // A channel that ran empty was waiting for us, and carries that much at least.
-            let measured = if backlog > 0 { Some(rate) } else { self.rate.map(|it| it.max(rate)) };
-            if let Some(measured) = measured {
-                let old = self.rate.unwrap_or(measured);
-                self.rate = Some(old + (measured - old) * SHARE);
-            }
-            self.span = fresh;
-        } else if backlog == 0 {
+        let rate = arrived.saturating_sub(span.arrived) as f64 / time.max(GLANCE).as_secs_f64();
+        if backlog < FLOOD {
+            // It waited for us, or for an acknowledgement that may come 0.2 s late (RFC 9260,
+            // section 6.2), and carries that much at least.
+            self.rate = self.rate.map(|it| it.max(rate));
             self.span = None;
+        } else if time >= SPAN {
+            self.rate = Some(self.rate.map_or(rate, |old| old + (rate - old) * SHARE));
+            self.span = fresh;
         }
     }
 
@@ -124,6 +126,31 @@ mod tests {
         }
         assert_eq!(drain.capacity(None), None);
         assert_eq!(drain.capacity(Some(7)), Some(7));
+    }
+
+    /// A letter now and then, each acknowledged late.
+    #[test]
+    fn a_late_acknowledgement_is_not_taken_for_a_slow_network() {
+        let mut drain = Drain::default();
+        for now in (0..5_000).step_by(300) {
+            drain.sent(300);
+            (now..now + 200).step_by(10).for_each(|now| drain.look(ms(now), 300));
+            drain.look(ms(now + 200), 0);
+        }
+        assert_eq!(drain.capacity(None), None);
+    }
+
+    #[test]
+    fn a_network_that_was_slow_and_is_not_any_more_is_noticed() {
+        let (mut drain, _) = flood(30_000);
+        for now in (10_000..11_000).step_by(10) {
+            drain.look(ms(now), 0);
+            let room = drain.room(0);
+            drain.sent(room);
+            drain.look(ms(now), room);
+        }
+        let bits = drain.capacity(None).expect("measured");
+        assert!(bits > 10_000_000, "{bits}");
     }
 
     #[test]

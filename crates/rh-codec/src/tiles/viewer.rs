@@ -95,8 +95,11 @@ impl Model {
         let share = if self.needs_video() { SHARE.1 } else { SHARE.0 };
         self.rate = carries * share;
         let passed = at.saturating_sub(self.at).as_secs_f64();
-        let most = (carries * BURST.0).max(BURST.1);
-        (self.tokens, self.at) = ((self.tokens + passed * self.rate).min(most), at);
+        let moment = carries * BURST.0;
+        let most = moment.max(BURST.1);
+        // What had to be sent though there was nothing to send it with is a debt of a moment at most.
+        self.tokens = (self.tokens.max(-moment) + passed * self.rate).min(most);
+        self.at = at;
         self.room = viewer.room;
     }
 
