@@ -10,7 +10,7 @@ use super::config::Config;
 use super::shared::Shared;
 
 /// What the network is believed to carry at least, in bits per second.
-const LEAST: f64 = 300_000.0;
+const LEAST: f64 = 100_000.0;
 /// How much faster packets leave than the estimate, so that a key frame is not spread over a
 /// second (libwebrtc paces by the same factor).
 const PACE: f64 = 2.5;

@@ -14,12 +14,16 @@ use rtc::shared::error::Error;
 
 /// Packets that may wait while a further frame is encoded: about one ordinary frame.
 const FEW: u64 = 64;
+/// Packets that may wait to be sent again.
+const FEW_AGAIN: u64 = 16;
 
 /// Counts packets of the picture in and out.
 #[derive(Debug, Default)]
 pub(super) struct Departures {
     written: AtomicU64,
     departed: AtomicU64,
+    written_again: AtomicU64,
+    departed_again: AtomicU64,
 }
 
 impl Departures {
@@ -28,9 +32,21 @@ impl Departures {
         self.written.fetch_add(1, Ordering::Relaxed);
     }
 
+    /// Notes that a packet is about to be written again, unless many of those wait; whether it may.
+    pub(super) fn write_again(&self) -> bool {
+        let departed = self.departed_again.load(Ordering::Relaxed);
+        let few = self.written_again.load(Ordering::Relaxed).saturating_sub(departed) < FEW_AGAIN;
+        if few {
+            self.written_again.fetch_add(1, Ordering::Relaxed);
+        }
+        few
+    }
+
     /// Forgets what waits: a new negotiation may have dropped it.
     pub(super) fn reset(&self) {
         self.departed.store(self.written.load(Ordering::Relaxed), Ordering::Relaxed);
+        let again = self.written_again.load(Ordering::Relaxed);
+        self.departed_again.store(again, Ordering::Relaxed);
     }
 
     /// Whether so little waits that a further frame would leave soon.
@@ -72,8 +88,10 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for CountDepartures {
 
     fn handle_write(&mut self, packet: TaggedPacket) -> Result<(), Error> {
         let again = packet.message.get(&Attribute::Retransmission).is_some();
-        if matches!(packet.message.packet, Packet::Rtp(_)) && !again {
-            self.departures.departed.fetch_add(1, Ordering::Relaxed);
+        if matches!(packet.message.packet, Packet::Rtp(_)) {
+            let Departures { departed, departed_again, .. } = &*self.departures;
+            let count = if again { departed_again } else { departed };
+            count.fetch_add(1, Ordering::Relaxed);
         }
         self.outbound.push_back(packet);
         Ok(())

@@ -21,6 +21,7 @@ mod negotiator;
 mod outbox;
 mod peer;
 mod pulse;
+mod resends;
 mod room;
 mod screen;
 mod shared;

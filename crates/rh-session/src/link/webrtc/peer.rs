@@ -33,11 +33,14 @@ use super::departures::CountDepartures;
 use super::handler::Handler;
 use super::interfaces::Interfaces;
 use super::keyframes::DeliverRequests;
+use super::resends::LimitResends;
 use super::shared::Shared;
 use super::video::{PLAYOUT_DELAY_URI, Packetizer};
 
 /// Counts what leaves below everything else.
 const NEXT_TO_WIRE: usize = 500;
+/// Limits what is sent again between who sends it and the pacer.
+const ABOVE_PACER: usize = 3_500;
 /// Marks requests above everything else.
 const NEXT_TO_APPLICATION: usize = 14_000;
 /// Bytes under way on one channel beyond which sending waits.
@@ -111,6 +114,7 @@ fn media_path(
         .with(Slot::CongestionControl, CongestionControlBuilder::new(estimate).build())
         .with(Slot::Pacer, pacer.build())
         .with(Slot::from(NEXT_TO_WIRE), CountDepartures::new(Arc::clone(&shared.departures)))
+        .with(Slot::from(ABOVE_PACER), LimitResends::new(Arc::clone(&shared.departures)))
         .with(Slot::from(NEXT_TO_APPLICATION), DeliverRequests::default()))
 }
 

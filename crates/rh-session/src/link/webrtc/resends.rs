@@ -1,0 +1,149 @@
+//! How often packets are sent again (RFC 4585, section 6.2.1).
+//!
+//! A browser asks anew for what is missing at every round trip, for all of it, and the library
+//! answers each time. Where a large frame was lost on a slow path, the answers alone would fill
+//! the path for seconds, so only a few wait to leave at any time, and none twice at once.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use rtc::interceptor::{Attribute, Interceptor, Packet, StreamInfo, TaggedPacket};
+use rtc::sansio::Protocol;
+use rtc::shared::error::Error;
+
+use super::departures::Departures;
+
+/// No packet is sent again twice within this time: what was just sent is still on its way.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// Lets requests for what is missing be answered as far as that helps.
+pub(super) struct LimitResends {
+    departures: Arc<Departures>,
+    recent: Recent,
+    inbound: VecDeque<TaggedPacket>,
+    outbound: VecDeque<TaggedPacket>,
+}
+
+impl LimitResends {
+    pub(super) fn new(departures: Arc<Departures>) -> Self {
+        let (inbound, outbound) = (VecDeque::new(), VecDeque::new());
+        Self { departures, recent: Recent::default(), inbound, outbound }
+    }
+}
+
+impl Protocol<TaggedPacket, TaggedPacket, ()> for LimitResends {
+    type Rout = TaggedPacket;
+    type Wout = TaggedPacket;
+    type Eout = ();
+    type Error = Error;
+    type Time = Instant;
+
+    fn handle_read(&mut self, packet: TaggedPacket) -> Result<(), Error> {
+        self.inbound.push_back(packet);
+        Ok(())
+    }
+
+    fn poll_read(&mut self) -> Option<TaggedPacket> {
+        self.inbound.pop_front()
+    }
+
+    fn handle_write(&mut self, packet: TaggedPacket) -> Result<(), Error> {
+        let again = packet.message.get(&Attribute::Retransmission).is_some();
+        let helps = match &packet.message.packet {
+            Packet::Rtp(rtp) if again => {
+                let number = rtp.header.sequence_number;
+                !self.recent.has(number, packet.now) && self.departures.write_again() && {
+                    self.recent.add(number, packet.now);
+                    true
+                }
+            }
+            _ => true,
+        };
+        if helps {
+            self.outbound.push_back(packet);
+        }
+        Ok(())
+    }
+
+    fn poll_write(&mut self) -> Option<TaggedPacket> {
+        self.outbound.pop_front()
+    }
+}
+
+impl Interceptor for LimitResends {
+    fn bind_local_stream(&mut self, _: &StreamInfo) {}
+    fn unbind_local_stream(&mut self, _: &StreamInfo) {}
+    fn bind_remote_stream(&mut self, _: &StreamInfo) {}
+    fn unbind_remote_stream(&mut self, _: &StreamInfo) {}
+}
+
+/// Numbers of the packets that were sent again within the last [`PAUSE`].
+#[derive(Debug, Default)]
+struct Recent(VecDeque<(Instant, u16)>);
+
+impl Recent {
+    fn has(&mut self, number: u16, now: Instant) -> bool {
+        while self.0.front().is_some_and(|(at, _)| now >= *at + PAUSE) {
+            self.0.pop_front();
+        }
+        self.0.iter().any(|(_, it)| *it == number)
+    }
+
+    fn add(&mut self, number: u16, now: Instant) {
+        self.0.push_back((now, number));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rtc::interceptor::AttributedPacket;
+    use rtc::shared::TransportContext;
+
+    use super::super::now;
+    use super::*;
+
+    fn packet(number: u16, at: Instant, again: bool) -> TaggedPacket {
+        let mut rtp = rtc::rtp::Packet::default();
+        rtp.header.sequence_number = number;
+        let mut message = AttributedPacket::new(Packet::Rtp(rtp));
+        if again {
+            message.add(Attribute::Retransmission);
+        }
+        TaggedPacket { now: at, transport: TransportContext::default(), message }
+    }
+
+    /// B-14: a slow path is left to what is new.
+    #[test]
+    fn what_is_asked_for_again_and_again_is_sent_now_and_then() {
+        let departures = Arc::new(Departures::default());
+        let mut limit = LimitResends::new(Arc::clone(&departures));
+        let begin = now();
+        let mut passed = 0;
+        for round in 0..10 {
+            for number in 0..300 {
+                let at = begin + PAUSE / 2 * round;
+                limit.handle_write(packet(number, at, true)).unwrap();
+            }
+            while limit.poll_write().is_some() {
+                passed += 1;
+            }
+        }
+        assert!((1..=32).contains(&passed), "nothing has left yet: {passed}");
+        departures.reset();
+        limit.handle_write(packet(0, begin + PAUSE * 20, true)).unwrap();
+        assert!(limit.poll_write().is_some());
+        limit.handle_write(packet(0, begin + PAUSE * 20, true)).unwrap();
+        assert!(limit.poll_write().is_none(), "it is on its way");
+    }
+
+    #[test]
+    fn what_is_new_always_passes() {
+        let mut limit = LimitResends::new(Arc::default());
+        let at = now();
+        for number in 0..1_000 {
+            limit.handle_write(packet(number, at, false)).unwrap();
+            assert!(limit.poll_write().is_some());
+        }
+    }
+}
