@@ -5,7 +5,7 @@
 
 use std::time::Duration;
 
-use rh_capture::Frame;
+use rh_capture::{Frame, Rect};
 use rh_codec::{Backend, EncodeError, Encoder};
 use rh_protocol::EncodedFrame;
 
@@ -75,6 +75,10 @@ impl Encoder for Yielding {
     /// Gives no way: another encoder has no picture to show again.
     fn again(&mut self, at: Duration, key: bool) -> Result<Option<EncodedFrame>, EncodeError> {
         self.encoder.again(at, key)
+    }
+
+    fn set_area(&mut self, area: Option<Vec<Rect>>) {
+        self.encoder.set_area(area);
     }
 
     fn set_bitrate(&mut self, bits_per_second: u32) {

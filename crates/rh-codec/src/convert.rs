@@ -75,6 +75,13 @@ impl Picture {
         &self.v
     }
 
+    /// Makes it black again.
+    pub fn clear(&mut self) {
+        self.y.fill(16);
+        self.u.fill(128);
+        self.v.fill(128);
+    }
+
     /// Takes in what `frame` says has changed.
     ///
     /// # Errors

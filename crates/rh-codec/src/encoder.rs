@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rh_capture::Frame;
+use rh_capture::{Frame, Rect};
 use rh_protocol::EncodedFrame;
 
 use crate::EncodeError;
@@ -26,6 +26,12 @@ pub trait Encoder: Send {
     ///
     /// As [`encode`](Self::encode).
     fn again(&mut self, at: Duration, key: bool) -> Result<Option<EncodedFrame>, EncodeError>;
+
+    /// From the next picture on, only what is within `area` is looked at, and the rest may show
+    /// anything that costs little; `None` for the whole. Does nothing where the codec cannot use it.
+    fn set_area(&mut self, area: Option<Vec<Rect>>) {
+        drop(area);
+    }
 
     /// Aims at `bits_per_second` from the next picture on, without a key frame.
     fn set_bitrate(&mut self, bits_per_second: u32);

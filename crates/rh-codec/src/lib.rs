@@ -5,6 +5,7 @@
 //! they make. [`tiles`] are the other way to send a picture. Decoding H.264 and packets are absent.
 
 pub mod annexb;
+mod area;
 mod backend;
 pub mod contract;
 mod convert;

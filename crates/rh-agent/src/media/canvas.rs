@@ -39,6 +39,11 @@ impl Canvas {
         self.painter.as_ref().map(Painter::picture)
     }
 
+    /// What is left to the video, if anybody takes tiles.
+    pub(super) fn video(&self) -> Option<Vec<Rect>> {
+        self.painter.as_ref().map(Painter::video)
+    }
+
     /// When there is something to do though nothing changes.
     pub(super) fn deadline(&self) -> Option<Duration> {
         self.painter.as_ref().and_then(Painter::deadline)
@@ -64,7 +69,7 @@ impl Canvas {
         let parcels = parcels.unwrap_or_default();
         for parcel in &parcels {
             let bytes = parcel.messages.iter().map(|it| it.encoded_len()).sum();
-            self.drains.entry(parcel.to).or_default().sent(bytes);
+            self.drains.entry(parcel.to).or_default().sent(at, bytes);
         }
         parcels
     }

@@ -25,8 +25,9 @@ pub(super) struct Drain {
     /// Bytes per second.
     rate: Option<f64>,
     span: Option<Span>,
-    /// Bytes sent in all.
+    /// Bytes sent in all, and those that had arrived at the last look.
     sent: usize,
+    arrived: usize,
 }
 
 /// A time throughout which the channel was full.
@@ -38,14 +39,19 @@ struct Span {
 }
 
 impl Drain {
-    /// Takes note that so many bytes were put into the channel.
-    pub(super) fn sent(&mut self, bytes: usize) {
+    /// Takes note that at `at`, just looked at, so many bytes were put into the channel.
+    pub(super) fn sent(&mut self, at: Duration, bytes: usize) {
+        let arrived = self.arrived;
         self.sent += bytes;
+        if self.span.is_none() && self.sent - arrived >= FLOOD {
+            self.span = Some(Span { begin: at, arrived });
+        }
     }
 
     /// Takes note that at `at`, `backlog` bytes have not arrived.
     pub(super) fn look(&mut self, at: Duration, backlog: usize) {
         let arrived = self.sent.saturating_sub(backlog);
+        self.arrived = arrived;
         let fresh = (backlog >= FLOOD).then_some(Span { begin: at, arrived });
         let Some(span) = self.span else {
             self.span = fresh;
@@ -56,7 +62,7 @@ impl Drain {
         if backlog < FLOOD {
             // It waited for us, or for an acknowledgement that may come 0.2 s late (RFC 9260,
             // section 6.2), and carries that much at least.
-            self.rate = self.rate.map(|it| it.max(rate));
+            self.rate = Some(self.rate.map_or(rate, |it| it.max(rate)));
             self.span = None;
         } else if time >= SPAN {
             self.rate = Some(self.rate.map_or(rate, |old| old + (rate - old) * SHARE));
@@ -64,9 +70,9 @@ impl Drain {
         }
     }
 
-    /// Bytes that may be put into the channel now.
+    /// Bytes that may be put into the channel now: few until it is known how fast they arrive.
     pub(super) fn room(&self, backlog: usize) -> usize {
-        let most = self.rate.map_or(MOST / 2.0, |rate| (rate * AHEAD).clamp(LEAST, MOST));
+        let most = self.rate.map_or(LEAST, |rate| (rate * AHEAD).clamp(LEAST, MOST));
         (most as usize).saturating_sub(backlog)
     }
 
@@ -96,7 +102,7 @@ mod tests {
             backlog = backlog.saturating_sub(rate / 100);
             drain.look(ms(now), backlog);
             let room = drain.room(backlog);
-            drain.sent(room);
+            drain.sent(ms(now), room);
             backlog += room;
             if now > 5_000 {
                 longest = longest.max(backlog);
@@ -120,7 +126,7 @@ mod tests {
     fn a_channel_that_is_mostly_empty_is_not_taken_for_a_slow_one() {
         let mut drain = Drain::default();
         for now in (0..5_000).step_by(100) {
-            drain.sent(300);
+            drain.sent(ms(now), 300);
             drain.look(ms(now), 300);
             drain.look(ms(now + 5), 0);
         }
@@ -133,7 +139,7 @@ mod tests {
     fn a_late_acknowledgement_is_not_taken_for_a_slow_network() {
         let mut drain = Drain::default();
         for now in (0..5_000).step_by(300) {
-            drain.sent(300);
+            drain.sent(ms(now), 300);
             (now..now + 200).step_by(10).for_each(|now| drain.look(ms(now), 300));
             drain.look(ms(now + 200), 0);
         }
@@ -146,7 +152,7 @@ mod tests {
         for now in (10_000..11_000).step_by(10) {
             drain.look(ms(now), 0);
             let room = drain.room(0);
-            drain.sent(room);
+            drain.sent(ms(now), room);
             drain.look(ms(now), room);
         }
         let bits = drain.capacity(None).expect("measured");

@@ -41,6 +41,11 @@ impl Film {
         self.encoder.set_bitrate(bits);
     }
 
+    /// Nothing but `area` is looked at, if there is one.
+    pub(super) fn set_area(&mut self, area: Option<Vec<Rect>>) {
+        self.encoder.set_area(area);
+    }
+
     /// Takes note of a picture that may not be encoded.
     pub(super) fn note(&mut self, frame: &Frame<'_>) {
         if self.size.replace(frame.size) != Some(frame.size) {

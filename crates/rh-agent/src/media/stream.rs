@@ -119,6 +119,9 @@ impl Stream {
         }
         self.watched = watched(&seats, &parcels);
         let ready = seats.iter().any(|seat| seat.ready);
+        if self.watched.0 {
+            self.film.set_area(self.canvas.video().filter(|_| !self.watched.1));
+        }
         let wanted = Wanted { shown: self.watched.0, alone: self.watched.1, ready };
         let kept = self.canvas.picture();
         let encoded = self.film.next(frame.as_ref(), kept, at, wanted).map_err(retry)?;

@@ -48,6 +48,7 @@ use rh_protocol::EncodedFrame;
 
 use self::ffi::{Codec, Parameters, Usage};
 use self::rate::{Rate, SHARP};
+use crate::area::Area;
 use crate::{EncodeError, Encoder, Picture, Settings};
 
 /// openh264 promises 3840x2160; what counts is the number of pixels, not the shape.
@@ -62,6 +63,7 @@ const ROWS_PER_SLICE: u32 = 8;
 pub(crate) struct OpenH264 {
     settings: Settings,
     rate: Rate,
+    area: Area,
     stream: Option<Stream>,
 }
 
@@ -74,23 +76,27 @@ struct Stream {
 
 impl OpenH264 {
     pub(crate) fn new(settings: Settings) -> Self {
-        Self { settings, rate: Rate::new(settings.bits_per_second), stream: None }
+        let rate = Rate::new(settings.bits_per_second);
+        Self { settings, rate, area: Area::default(), stream: None }
     }
 
-    /// Takes in `frame`; returns whether it is the first of its size. What fails here starts anew
-    /// with the next frame, or its damage would be lost.
-    fn take_in(&mut self, frame: &Frame<'_>) -> Result<bool, EncodeError> {
+    /// Takes in `frame`, which builds on no other if `key`; returns whether the next one must be a
+    /// key frame. What fails here starts anew with the next frame, or its damage would be lost.
+    fn take_in(&mut self, frame: &Frame<'_>, key: bool) -> Result<bool, EncodeError> {
         let running = self.stream.take().filter(|stream| stream.picture.source() == frame.size);
-        let first = running.is_none();
-        let stream = match running {
-            Some(mut stream) => {
-                stream.picture.update(frame)?;
-                stream
-            }
-            None => Stream::open(frame, self.settings)?,
+        let (first, whole) = (running.is_none(), [Rect::whole(frame.size)]);
+        let mut stream = match running {
+            Some(stream) => stream,
+            None => Stream::open(frame.size, self.settings)?,
         };
+        let changed = if first { &whole } else { frame.damage };
+        let due = self.area.due(changed, frame.size, first || key);
+        if due.clear {
+            stream.picture.clear();
+        }
+        stream.picture.update(&Frame { damage: &due.damage, ..*frame })?;
         self.stream = Some(stream);
-        Ok(first)
+        Ok(first || key)
     }
 
     /// Compresses the picture as it is. After a failure the encoder is made anew: the state of the
@@ -118,9 +124,9 @@ impl OpenH264 {
 
 impl Encoder for OpenH264 {
     fn encode(&mut self, frame: &Frame<'_>, key: bool) -> Result<EncodedFrame, EncodeError> {
-        let key = self.take_in(frame)? || key;
+        let key = self.take_in(frame, key)?;
         let qp = match key {
-            true => self.rate.key(frame.at, frame.size),
+            true => self.rate.key(frame.at, self.area.pixels(frame.size)),
             false => self.rate.fresh(frame.at),
         };
         let encoded = self.compress(frame.at, key, qp)?;
@@ -132,10 +138,14 @@ impl Encoder for OpenH264 {
             return Ok(None);
         };
         let qp = match key {
-            true => self.rate.key(at, stream.picture.source()),
+            true => self.rate.key(at, self.area.pixels(stream.picture.source())),
             false => self.rate.top_up(at),
         };
         self.compress(at, key, qp)
+    }
+
+    fn set_area(&mut self, area: Option<Vec<Rect>>) {
+        self.area.set(area);
     }
 
     fn set_bitrate(&mut self, bits_per_second: u32) {
@@ -144,13 +154,10 @@ impl Encoder for OpenH264 {
 }
 
 impl Stream {
-    /// Starts with the whole of `frame`, whatever its damage says.
-    fn open(frame: &Frame<'_>, settings: Settings) -> Result<Self, EncodeError> {
-        let size = frame.size;
+    /// Starts with a black picture of `size`.
+    fn open(size: Size, settings: Settings) -> Result<Self, EncodeError> {
         check_size(size)?;
-        let mut picture = Picture::new(size);
-        let whole = [Rect { x: 0, y: 0, width: size.width, height: size.height }];
-        picture.update(&Frame { damage: &whole, ..*frame })?;
+        let picture = Picture::new(size);
         let slices = (size.height / 16 / ROWS_PER_SLICE).clamp(1, 4) as u16;
         let parameters = Parameters {
             width: picture.coded().width as i32,

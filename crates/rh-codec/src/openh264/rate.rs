@@ -6,8 +6,6 @@
 
 use std::time::Duration;
 
-use rh_capture::Size;
-
 /// At this quantiser no pixel of antialiased text is off by more than a fifth of the range, and
 /// coding the same picture again costs next to nothing. At 24 openh264 drops single dots: it takes a
 /// lone coefficient of one for noise, and that is then worth up to 55 levels of brightness.
@@ -61,12 +59,11 @@ impl Rate {
         self.by_debt().min(ceiling)
     }
 
-    /// The quantiser for a key frame of `size`: on a slow link rather soon than sharp. A coarser
+    /// The quantiser for a key frame of so many `pixels`: on a slow link rather soon than sharp. A coarser
     /// quantiser saves little on text: 16 steps halve it.
-    pub(super) fn key(&mut self, at: Duration, size: Size) -> u8 {
+    pub(super) fn key(&mut self, at: Duration, pixels: u64) -> u8 {
         let fresh = self.fresh(at);
-        let seconds =
-            f64::from(size.width) * f64::from(size.height) * KEY_BITS / self.bits_per_second;
+        let seconds = pixels as f64 * KEY_BITS / self.bits_per_second;
         let coarser = 6.0 * (seconds / PATIENCE / 1.5).log2();
         fresh.max((f64::from(SHARP) + coarser).clamp(0.0, f64::from(COARSEST)) as u8)
     }
@@ -93,7 +90,7 @@ impl Rate {
 mod tests {
     use super::*;
 
-    const FULL_HD: Size = Size { width: 1920, height: 1080 };
+    const FULL_HD: u64 = 1920 * 1080;
 
     fn at(milliseconds: u64) -> Duration {
         Duration::from_millis(milliseconds)

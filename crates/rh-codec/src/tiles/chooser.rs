@@ -6,6 +6,8 @@ use rh_protocol::PathReason as Reason;
 pub const MOTION: f32 = 5.0;
 /// Bytes a pixel from which on pixels are taken to be a photograph.
 const PHOTOGRAPH: f32 = 0.5;
+/// Bytes a pixel up to which tiles, deflated, are no more than a key frame that is hard to read.
+pub(super) const TEXT: f32 = 0.55;
 /// Pixels of a block below which they are taken to be a letter.
 const LETTER: u32 = 300;
 /// Part of the picture that photographs may take as tiles: one in so many pixels. From there on
@@ -71,7 +73,9 @@ pub fn choose(changed: &[Changed], means: Means) -> (Vec<bool>, Reason) {
     if left(&video, |it| it.pixels, &moving) * LARGE > means.picture {
         send(&mut video, Reason::Area, &moving);
     }
-    for which in [&moving as &dyn Fn(&Changed) -> bool, &|_| true] {
+    // What does not move is painted bit by bit, unless that takes longer than video.
+    let costly = |it: &Changed| it.bytes as f32 > it.pixels as f32 * TEXT;
+    for which in [&moving as &dyn Fn(&Changed) -> bool, &costly] {
         let small = left(&video, |it| it.pixels, &|_| true) * SMALL <= means.picture;
         if !small && left(&video, |it| it.bytes, &|_| true) > means.budget as u64 {
             send(&mut video, Reason::Budget, which);

@@ -7,7 +7,7 @@ use rh_protocol::DisplayId;
 use rh_protocol::tile::VideoTime;
 
 use super::Reason;
-use super::chooser::{Changed, Means, choose};
+use super::chooser::{Changed, Means, TEXT, choose};
 use super::coding::estimate;
 use super::grid::{Grid, around};
 use super::last::LastPicture;
@@ -80,6 +80,14 @@ impl Painter {
     /// The last picture it has looked at.
     pub fn picture(&self) -> Bgrx<'_> {
         self.last.pixels()
+    }
+
+    /// What is the video's for any viewer.
+    pub fn video(&self) -> Vec<Rect> {
+        let is_video = |block: &usize| self.viewers.iter().any(|it| it.has[*block] == Has::Video);
+        let blocks = (0..self.grid.len()).filter(is_video);
+        let boxes: Vec<_> = blocks.map(|block| (block, self.grid.rect(block))).collect();
+        self.grid.group(&boxes, usize::MAX).into_iter().map(|group| group.rect).collect()
     }
 
     /// What is near this pixel is made exact first.
@@ -210,12 +218,14 @@ impl Painter {
         parcel
     }
 
-    /// Somebody new: gets all of the picture exact at once if it fits, and video first if not.
+    /// Somebody new: gets all of the picture exact, bit by bit if it is much, and video first where
+    /// that is sooner.
     fn welcome(&self, viewer: &Viewer, at: Duration) -> Model {
         let mut model = Model::new(viewer, self.display, Rect::whole(self.size), at);
         model.update(viewer, at);
         let bytes = estimate(self.last.pixels(), Rect::whole(self.size), &mut Vec::new());
-        let exact = bytes <= model.budget() || !viewer.video;
+        let text = bytes as f32 <= Rect::whole(self.size).area() as f32 * TEXT;
+        let exact = text || bytes <= model.budget() || !viewer.video;
         model.has = vec![if exact { Has::Old } else { Has::Video }; self.grid.len()];
         model
     }
