@@ -3,6 +3,7 @@
 
 mod bench;
 mod child;
+mod counts;
 mod demo;
 mod generate;
 mod macos;
@@ -71,6 +72,12 @@ enum Chore {
         #[command(subcommand)]
         bench: Bench,
     },
+    /// Counts the instructions of the hot loops, and compares with benches/counts.toml.
+    Counts {
+        /// Writes what was counted into the table instead.
+        #[arg(long)]
+        accept: bool,
+    },
     /// Installs the programs that the tests need.
     Setup,
     /// Writes TypeScript and JSON Schema from rh-protocol.
@@ -107,6 +114,7 @@ fn run(chore: Chore, root: &Path) -> Result<()> {
         Chore::Package { package } => package::run(&package),
         Chore::Macos { what } => macos::run(root, &what),
         Chore::Bench { bench: Bench::Media(args) } => bench::media(root, &args),
+        Chore::Counts { accept } => counts::run(root, accept),
         Chore::Setup => setup::run(),
         Chore::Gen { check } => generate::run(root, check),
     }

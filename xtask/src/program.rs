@@ -1,10 +1,21 @@
 //! Other programs: found, run, and their failures told.
 
 use std::env;
+use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail};
+
+/// What was not checked at all, since this machine lacks what that takes.
+#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+pub(crate) struct NotChecked(pub(crate) &'static str);
+
+impl fmt::Display for NotChecked {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} not checked", self.0)
+    }
+}
 
 /// Runs `command` to its end, with its output shown.
 ///

@@ -52,6 +52,7 @@ const NEEDS: &[Need] = &[
     Need::program(&["import"], "imagemagick"),
     Need::program(&["dbus-run-session"], "dbus-daemon"),
     Need::program(&["kill"], "procps"),
+    Need::program(&["valgrind"], "valgrind"),
     Need::program(&["ip"], "iproute2"),
     Need::program(&["iptables"], "iptables"),
     Need::file(&["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"], "fonts-dejavu-core"),

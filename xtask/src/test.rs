@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
-use crate::macos::NotChecked;
-use crate::{demo, generate, macos, program, promises, setup, web};
+use crate::program::NotChecked;
+use crate::{counts, demo, generate, macos, program, promises, setup, web};
 
 /// One step: its name, what to do if it fails, and what it does.
 struct Step {
@@ -80,6 +80,12 @@ const STEPS: &[Step] = &[
         },
     },
     Step {
+        name: "instruction counts",
+        hint: "run `cargo xtask counts`",
+        slow: true,
+        run: |root| counts::run(root, false),
+    },
+    Step {
         name: "examples",
         hint: "build one with `cargo build --example NAME`",
         slow: true,
@@ -142,9 +148,9 @@ pub(crate) fn run(root: &Path, quick: bool) -> Result<()> {
         let done = (step.run)(root).with_context(|| format!("{}: {}", step.name, step.hint));
         times.push((step.name, now() - begun));
         let Err(error) = done else { continue };
-        match may_be_left_out(&error, ci()) {
-            true => remarks.push(loudly(&error)),
-            false => {
+        match left_out(&error, ci()) {
+            Some(not_checked) => remarks.push(loudly(not_checked, &error)),
+            None => {
                 summarise(&times, 1, &remarks);
                 return Err(error);
             }
@@ -159,16 +165,16 @@ fn ci() -> bool {
     env::var_os("CI").is_some_and(|it| !it.is_empty() && it != "false")
 }
 
-/// Whether a step could not be done on this machine and need not be; in CI everything must be.
-fn may_be_left_out(error: &anyhow::Error, ci: bool) -> bool {
-    !ci && error.downcast_ref::<NotChecked>().is_some()
+/// What could not be checked on this machine and need not be; in CI everything must be.
+fn left_out(error: &anyhow::Error, ci: bool) -> Option<NotChecked> {
+    error.downcast_ref().copied().filter(|_| !ci)
 }
 
 /// Says at once what the end of the run repeats.
-fn loudly(error: &anyhow::Error) -> String {
+fn loudly(not_checked: NotChecked, error: &anyhow::Error) -> String {
     const LINE: &str = "************************************************************";
-    eprintln!("{LINE}\n*** {NotChecked}: {error:#}\n{LINE}");
-    NotChecked.to_string()
+    eprintln!("{LINE}\n*** {not_checked}: {error:#}\n{LINE}");
+    not_checked.to_string()
 }
 
 #[expect(clippy::print_stdout, reason = "the closing line is what other programs read")]
@@ -199,9 +205,11 @@ mod tests {
 
     #[test]
     fn what_a_machine_cannot_check_is_a_failure_in_ci_alone() {
-        let offline = anyhow!("offline").context(NotChecked).context("macOS");
-        assert!(may_be_left_out(&offline, false) && !may_be_left_out(&offline, true));
-        let fault = anyhow!("a lint").context("macOS");
-        assert!(!may_be_left_out(&fault, false) && !may_be_left_out(&fault, true));
+        let not_checked = NotChecked("macOS");
+        let offline = anyhow!("offline").context(not_checked).context("a step");
+        assert_eq!(left_out(&offline, false), Some(not_checked));
+        assert_eq!(left_out(&offline, true), None);
+        let fault = anyhow!("a lint").context("a step");
+        assert!(left_out(&fault, false).is_none() && left_out(&fault, true).is_none());
     }
 }

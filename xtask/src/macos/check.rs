@@ -1,13 +1,12 @@
 //! Runs `check.sh`, and tells a fault in the code from a machine that cannot check it.
 
-use std::fmt;
 use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Context, Result};
 
 use super::targets::Targets;
-use crate::program;
+use crate::program::{self, NotChecked};
 
 /// The script, from the root.
 const SCRIPT: &str = "xtask/macos/check.sh";
@@ -52,16 +51,6 @@ impl Verb {
     }
 }
 
-/// Nothing was checked: the tools cannot be had, as on a machine without a network.
-#[derive(Debug)]
-pub(crate) struct NotChecked;
-
-impl fmt::Display for NotChecked {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("macOS not checked")
-    }
-}
-
 /// What calls macOS.
 const CALLING: &[&str] = &["rh-capture", "rh-codec", "rh-input", "rh-session", "rh-agent"];
 
@@ -87,7 +76,7 @@ pub(crate) fn routine(root: &Path) -> Result<()> {
 pub(super) fn run(root: &Path, verb: Verb, targets: Targets, wanted: &[String]) -> Result<()> {
     for target in targets.triples() {
         if !program::is_mac() {
-            program::run(&mut script(root, "prepare", target)).context(NotChecked)?;
+            program::run(&mut script(root, "prepare", target)).context(NotChecked("macOS"))?;
         }
         let mut cargo = if program::is_mac() {
             let mut cargo = program::cargo(root);

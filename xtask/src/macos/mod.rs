@@ -14,7 +14,7 @@ use anyhow::Result;
 use clap::Subcommand;
 
 use check::Verb;
-pub(crate) use check::{NotChecked, routine};
+pub(crate) use check::routine;
 use targets::Targets;
 
 /// What to do with the macOS code.
