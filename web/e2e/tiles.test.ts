@@ -42,11 +42,12 @@ afterEach(async () => {
 
 const the = (id: string) => page.getByTestId(id);
 
-/** A browser that cannot give a canvas away. */
-async function withoutTransfer(): Promise<void> {
-  await page.addInitScript(() =>
-    Reflect.deleteProperty(HTMLCanvasElement.prototype, "transferControlToOffscreen"),
-  );
+/** A browser that has no canvas but those of a page. */
+async function withoutOffscreenCanvas(): Promise<void> {
+  await page.addInitScript(() => {
+    Reflect.deleteProperty(HTMLCanvasElement.prototype, "transferControlToOffscreen");
+    Reflect.deleteProperty(globalThis, "OffscreenCanvas");
+  });
 }
 
 /** A session with an agent that has a screen of `size`, and video of it if it is to `film`. */
@@ -105,7 +106,7 @@ async function differing(raster: Raster): Promise<number> {
 }
 
 describe.each(PAINTERS)("painted by the %s", (by) => {
-  beforeEach(() => (by === "page" ? withoutTransfer() : undefined));
+  beforeEach(() => (by === "page" ? withoutOffscreenCanvas() : undefined));
 
   test.each([
     { width: 1366, height: 768 },
@@ -220,7 +221,7 @@ async function follow(): Promise<number> {
   await page.evaluate(() => {
     window.rhSeen = [];
     const video = document.querySelector("video")!;
-    const pen = new OffscreenCanvas(1, 1).getContext("2d", { willReadFrequently: true })!;
+    const pen = document.createElement("canvas").getContext("2d", { willReadFrequently: true })!;
     const next: VideoFrameRequestCallback = (_, { rtpTimestamp }) => {
       // Before the painter knows of the frame: what is seen is due to the frames before.
       pen.clearRect(0, 0, 1, 1);
@@ -247,6 +248,21 @@ test("a channel that the browser will not give away is painted by the page", asy
   await agent.paint(begin(size), ...raster.tiles(raster.whole, 0));
   await painted(100);
   expect(await the("screen").getAttribute("data-by")).toBe("page");
+});
+
+test("a worker that does not load is given no channel, and the page paints", async () => {
+  let asked = 0;
+  await page.route("**/worker-*.js", (route) => {
+    asked++;
+    return route.abort();
+  });
+  const size = { width: 640, height: 480 };
+  await watch(size, false);
+  const raster = new Raster(size.width, size.height);
+  await agent.paint(begin(size), ...raster.tiles(raster.whole, 0));
+  await painted(100);
+  expect(await the("screen").getAttribute("data-by")).toBe("page");
+  expect(asked).toBe(1);
 });
 
 test("B-08: without video the picture is there, and a click lands where it is meant", async () => {

@@ -2,7 +2,7 @@
 
 import type { FromHelper, Negotiation, PointerMove } from "./protocol";
 import type { Report } from "./tiles/painter";
-import { paint } from "./tiles/tiles";
+import { paint, startWorker } from "./tiles/tiles";
 import type { Tiles } from "./tiles/tiles";
 
 /** Bytes that may wait in the pointer channel; above it a newer position will do. */
@@ -21,6 +21,8 @@ export type PeerEvents = {
   heard(data: unknown): void;
   /** The video half of the picture. */
   shown(stream: MediaStream): void;
+  /** Where the exact half of the picture is painted. */
+  painting(tiles: Tiles): void;
   /** What is painted above the video. */
   painted(report: Report): void;
 };
@@ -32,8 +34,9 @@ export class Peer {
     ordered: false,
     maxRetransmits: 0,
   });
-  /** Where the exact half of the picture is painted. */
-  readonly tiles: Tiles;
+  /** Where tiles are painted, once there is a channel for them. */
+  #tiles: Tiles | undefined;
+  #closed = false;
   readonly #events: PeerEvents;
   /** Steps are taken one after the other, in the order in which they came. */
   #steps: Promise<void> = Promise.resolve();
@@ -43,11 +46,8 @@ export class Peer {
   constructor(events: PeerEvents) {
     this.#events = events;
     const connection = this.#connection;
-    const tiles = connection.createDataChannel("tiles", { ordered: true });
-    this.tiles = paint(tiles, (report) => events.painted(report));
-    const { receiver } = preferH264(connection.addTransceiver("video", { direction: "recvonly" }));
-    // Shows a picture as soon as it is there; no sound has to keep step with it.
-    if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
+    void this.#paint();
+    watch(connection);
     connection.ontrack = ({ track }) => events.shown(new MediaStream([track]));
     connection.onicecandidate = ({ candidate }) => {
       events.negotiated({ kind: "candidate", candidate: fromCandidate(candidate) });
@@ -55,6 +55,14 @@ export class Peer {
     this.#control.onopen = () => events.opened();
     this.#control.onclose = () => events.closed();
     this.#control.onmessage = ({ data }) => events.heard(data);
+  }
+
+  async #paint(): Promise<void> {
+    const worker = await startWorker();
+    if (this.#closed) return worker?.terminate();
+    const channel = this.#connection.createDataChannel("tiles", { ordered: true });
+    this.#tiles = paint(channel, worker, (report) => this.#events.painted(report));
+    this.#events.painting(this.#tiles);
   }
 
   /** Makes the offer and tells it. */
@@ -114,17 +122,22 @@ export class Peer {
     this.#control.onmessage = null;
     this.#connection.onicecandidate = null;
     this.#connection.ontrack = null;
-    this.tiles.close();
+    this.#closed = true;
+    this.#tiles?.close();
     setTimeout(() => this.#connection.close(), FAREWELL);
   }
 }
 
-function preferH264(transceiver: RTCRtpTransceiver): RTCRtpTransceiver {
-  const codecs = RTCRtpReceiver.getCapabilities("video")?.codecs ?? [];
+/** Asks for video, if this browser has H.264; one that has not is shown tiles alone. */
+function watch(connection: RTCPeerConnection): void {
+  const codecs = RTCRtpReceiver.getCapabilities?.("video")?.codecs ?? [];
   const h264 = codecs.filter((codec) => codec.mimeType.toLowerCase() === "video/h264");
-  if (h264.length > 0 && "setCodecPreferences" in transceiver)
-    transceiver.setCodecPreferences(h264);
-  return transceiver;
+  if (h264.length === 0) return;
+  const transceiver = connection.addTransceiver("video", { direction: "recvonly" });
+  if ("setCodecPreferences" in transceiver) transceiver.setCodecPreferences(h264);
+  const { receiver } = transceiver;
+  // Shows a picture as soon as it is there; no sound has to keep step with it.
+  if ("jitterBufferTarget" in receiver) receiver.jitterBufferTarget = 0;
 }
 
 function fromCandidate(candidate: RTCIceCandidate | null) {

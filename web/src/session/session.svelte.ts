@@ -17,9 +17,9 @@ const TICK = 500;
 
 export class Session {
   state = $state.raw<State>({ at: "starting" });
-  /** The video half of the picture, once the link brings it. */
+  /** The video half of the picture, once the link brings it; a browser without H.264 has none. */
   stream = $state.raw<MediaStream | undefined>();
-  /** Where the exact half of the picture is painted. */
+  /** Where the exact half of the picture is painted, once that is known. */
   tiles = $state.raw<Tiles | undefined>();
   /** What is painted there. */
   report = $state.raw<Report | undefined>();
@@ -78,9 +78,9 @@ export class Session {
         if (message) this.dispatch({ type: "agent", message });
       },
       shown: (stream) => (this.stream = stream),
+      painting: (tiles) => (this.tiles = tiles),
       painted: (report) => (this.report = report),
     });
-    this.tiles = this.#peer.tiles;
     // A browser that cannot make an offer is told apart before a session begins.
     void this.#peer.offer();
   }

@@ -20,7 +20,7 @@ export class Painter {
   readonly #layer = new Layer();
   readonly #told: (report: Report) => void;
   /** Nobody sees this one; it keeps what is painted until there is one to be seen. */
-  #context: Context = contextOf(new OffscreenCanvas(1, 1));
+  #context: Context = contextOf(hidden());
   /** Messages behind one whose decoding takes a while; they are taken in their order. */
   #queue: unknown[] = [];
   #busy = false;
@@ -117,6 +117,12 @@ export class Painter {
     this.#report = text;
     this.#told(report);
   }
+}
+
+/** A canvas that is on no page; older browsers have none but those that a page could have. */
+function hidden(): Canvas {
+  if (typeof OffscreenCanvas === "function") return new OffscreenCanvas(1, 1);
+  return Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
 }
 
 function contextOf(canvas: Canvas): Context {

@@ -21,21 +21,39 @@ export type Tiles = {
 };
 
 /**
- * Paints what comes over `channel`, which is new in this very task: later a browser would not give
- * it away any more (W3C WebRTC, transferable data channels).
+ * A worker that runs and waits for its channel; `undefined` where there is none, or it does not
+ * load. A channel that is given away does not come back, so nothing is given to a worker before.
  */
-export function paint(channel: RTCDataChannel, told: (report: Report) => void): Tiles {
-  return inWorker(channel, told) ?? inPage(channel, told);
+export function startWorker(): Promise<Worker | undefined> {
+  return new Promise((resolve) => {
+    if (!("transferControlToOffscreen" in HTMLCanvasElement.prototype)) return resolve(undefined);
+    try {
+      const worker = new Worker(trusted());
+      worker.onmessage = () => resolve(worker);
+      worker.onerror = () => resolve(undefined);
+    } catch {
+      resolve(undefined);
+    }
+  });
 }
 
-function inWorker(channel: RTCDataChannel, told: (report: Report) => void): Tiles | undefined {
-  if (!("transferControlToOffscreen" in HTMLCanvasElement.prototype)) return undefined;
-  let worker: Worker;
-  try {
-    worker = new Worker(trusted());
-  } catch {
-    return undefined;
-  }
+/**
+ * Paints what comes over `channel`, in `worker` if it can. The channel is new in this very task:
+ * later a browser would not give it away any more (W3C WebRTC, transferable data channels).
+ */
+export function paint(
+  channel: RTCDataChannel,
+  worker: Worker | undefined,
+  told: (report: Report) => void,
+): Tiles {
+  return (worker && inWorker(channel, worker, told)) ?? inPage(channel, told);
+}
+
+function inWorker(
+  channel: RTCDataChannel,
+  worker: Worker,
+  told: (report: Report) => void,
+): Tiles | undefined {
   const order = (order: Order, given: unknown[]) =>
     worker.postMessage(order, given as Transferable[]);
   try {

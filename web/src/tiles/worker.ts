@@ -19,3 +19,6 @@ addEventListener("message", ({ data }: MessageEvent<Order>) => {
     painter.presented(data.presented);
   }
 });
+
+// Whoever started it gives nothing away before it runs.
+postMessage("ready");
