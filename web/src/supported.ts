@@ -1,10 +1,12 @@
 /** Whether this browser can show a shared screen (S-22): asks for features, never for names. */
 
+/**
+ * What the picture needs is WebRTC and, for its tiles, a way to decompress. A browser without H.264
+ * sees tiles alone.
+ */
 export function isSupported(page: {
   RTCPeerConnection?: unknown;
-  RTCRtpReceiver?: Partial<typeof RTCRtpReceiver>;
+  DecompressionStream?: unknown;
 }): boolean {
-  if (typeof page.RTCPeerConnection !== "function") return false;
-  const codecs = page.RTCRtpReceiver?.getCapabilities?.("video")?.codecs ?? [];
-  return codecs.some((codec) => codec.mimeType.toLowerCase() === "video/h264");
+  return [page.RTCPeerConnection, page.DecompressionStream].every((it) => typeof it === "function");
 }

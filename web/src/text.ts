@@ -137,7 +137,7 @@ const TEXTS = {
 
   "unsupported-title": "This browser cannot show a shared screen",
   "unsupported-lead":
-    "Remote Help needs WebRTC with H.264 video. Update your browser, or use one of these:",
+    "Remote Help needs WebRTC and the decompression of streams. Update your browser, or use one of these:",
   "unsupported-browsers":
     "Chrome or Edge 109 or later, Firefox 122 or later, Safari 16.4.1 or later",
 } as const;
