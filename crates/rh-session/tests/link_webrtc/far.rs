@@ -13,7 +13,9 @@ use rtc::interceptor::{Interceptor, Packet, StreamInfo, TaggedPacket};
 use rtc::peer_connection::configuration::interceptor_registry::{
     Registry, Slot, register_default_interceptors,
 };
-use rtc::peer_connection::configuration::media_engine::{MIME_TYPE_H264, MediaEngine};
+use rtc::peer_connection::configuration::media_engine::{
+    MIME_TYPE_H264, MIME_TYPE_VP8, MediaEngine,
+};
 use rtc::peer_connection::configuration::setting_engine::{
     SctpMaxMessageSize, SettingEngineBuilder,
 };
@@ -41,6 +43,17 @@ pub struct Manners {
     pub tcp: bool,
     /// Never reads what it is told.
     pub deaf: bool,
+    pub video: Video,
+}
+
+/// The video that a helper asks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub enum Video {
+    #[default]
+    H264,
+    /// Another codec.
+    Vp8,
+    None,
 }
 
 /// What came over the wire.
@@ -68,7 +81,7 @@ impl Far {
     pub async fn new(manners: Manners) -> Self {
         let mut media = MediaEngine::default();
         let wire = Arc::new(Wire::default());
-        let chain = chain(&mut media, &wire);
+        let chain = chain(&mut media, &wire, manners.video);
         let (steps_in, steps) = mpsc::unbounded_channel();
         let (frames_in, frames) = mpsc::unbounded_channel();
         let (track_in, track) = watch::channel(None);
@@ -93,7 +106,9 @@ impl Far {
             direction: RTCRtpTransceiverDirection::Recvonly,
             ..Default::default()
         };
-        peer.add_transceiver_from_kind(RtpCodecKind::Video, Some(receive)).await.unwrap();
+        if !matches!(manners.video, Video::None) {
+            peer.add_transceiver_from_kind(RtpCodecKind::Video, Some(receive)).await.unwrap();
+        }
         let control = peer.create_data_channel("control", None).await.unwrap();
         let unreliable =
             RTCDataChannelInit { ordered: false, max_retransmits: Some(0), ..Default::default() };
@@ -269,13 +284,19 @@ impl Assembler {
     }
 }
 
-fn chain(media: &mut MediaEngine, wire: &Arc<Wire>) -> Registry {
+fn chain(media: &mut MediaEngine, wire: &Arc<Wire>, video: Video) -> Registry {
+    let (mime_type, format) = match video {
+        Video::Vp8 => (MIME_TYPE_VP8, ""),
+        Video::H264 | Video::None => (
+            MIME_TYPE_H264,
+            "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f",
+        ),
+    };
     let codec = RTCRtpCodec {
-        mime_type: MIME_TYPE_H264.to_owned(),
+        mime_type: mime_type.to_owned(),
         clock_rate: 90_000,
         channels: 0,
-        sdp_fmtp_line: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f"
-            .to_owned(),
+        sdp_fmtp_line: format.to_owned(),
         rtcp_feedback: vec![],
     };
     let codec = RTCRtpCodecParameters { rtp_codec: codec, payload_type: 108 };

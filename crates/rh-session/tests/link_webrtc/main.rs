@@ -9,6 +9,7 @@
 
 mod far;
 mod hostile;
+mod no_video;
 mod picture;
 
 use std::sync::Arc;

@@ -22,7 +22,8 @@ const CANDIDATES: usize = 64;
 /// Answers offers. A later one on the same link restarts ICE or changes nothing.
 pub(super) struct Negotiator {
     connection: Arc<dyn PeerConnection>,
-    sender: Arc<dyn RtpSender>,
+    /// Of the video; `None` for a helper without H.264.
+    sender: Option<Arc<dyn RtpSender>>,
     shared: Arc<Shared>,
     wire: watch::Sender<Option<Wire>>,
     offered: bool,
@@ -49,6 +50,7 @@ impl Negotiator {
     ) -> (Self, watch::Receiver<Option<Wire>>) {
         let (wire, is_wire) = watch::channel(None);
         let early = Vec::new();
+        let sender = Some(sender);
         (Self { connection, sender, shared, wire, offered: false, early, seen: 0 }, is_wire)
     }
 
@@ -56,6 +58,12 @@ impl Negotiator {
     pub(super) async fn answer(&mut self, sdp: String) -> Result<(), Unanswerable> {
         if sdp.len() > limits::SDP_BYTES {
             return Err(Unanswerable::TooLong(sdp.len()));
+        }
+        if !offers_h264(&sdp)
+            && let Some(sender) = self.sender.take()
+        {
+            // The library answers no other codec as long as there is something to send.
+            self.connection.remove_track(&sender).await?;
         }
         self.connection.set_remote_description(RTCSessionDescription::offer(sdp)?).await?;
         let answer = self.connection.create_answer(None).await?;
@@ -93,7 +101,8 @@ impl Negotiator {
 
     /// How packets are marked; `None` for a helper without H.264.
     async fn negotiated(&self) -> Result<Option<Wire>, Error> {
-        let parameters = self.sender.get_parameters().await?.rtp_parameters;
+        let Some(sender) = &self.sender else { return Ok(None) };
+        let parameters = sender.get_parameters().await?.rtp_parameters;
         let mut codecs = parameters.codecs.iter();
         let h264 = codecs.find(|c| c.rtp_codec.mime_type.eq_ignore_ascii_case(MIME_TYPE_H264));
         let mut extensions = parameters.header_extensions.iter();
@@ -103,4 +112,11 @@ impl Negotiator {
             playout_delay: delay.and_then(|extension| u8::try_from(extension.id).ok()),
         }))
     }
+}
+
+/// Whether an offer lists H.264 (RFC 6184, section 8.2.1). The library's sender has its parameters
+/// even if no one asked for video.
+fn offers_h264(sdp: &str) -> bool {
+    let mut maps = sdp.lines().filter_map(|line| line.strip_prefix("a=rtpmap:"));
+    maps.any(|map| map.to_ascii_lowercase().contains(" h264/"))
 }
