@@ -86,13 +86,18 @@ impl Mailbox {
             }
             state.chain = Chain::Whole;
         } else if full || state.chain != Chain::Whole {
-            let asked = std::mem::replace(&mut state.chain, Chain::Asked) == Chain::Asked;
-            return if asked { Put::Refused } else { Put::Broke };
+            return state.leave_out();
         }
         state.frames.push_back(frame.clone());
         drop(state);
         self.filled.notify_one();
         Put::Taken
+    }
+
+    /// Leaves a frame out that would not get on from here.
+    #[cfg(any(test, feature = "webrtc"))]
+    pub(super) fn leave_out(&self) -> Put {
+        self.state().leave_out()
     }
 
     /// Waits for the next frame.
@@ -104,6 +109,13 @@ impl Mailbox {
             }
             filled.await;
         }
+    }
+}
+
+impl State {
+    fn leave_out(&mut self) -> Put {
+        let asked = std::mem::replace(&mut self.chain, Chain::Asked) == Chain::Asked;
+        if asked { Put::Refused } else { Put::Broke }
     }
 }
 
@@ -143,5 +155,8 @@ mod tests {
         assert_eq!(mailbox.put(&frame(5, true)), Put::Taken, "the newest key frame wins");
         assert_eq!(mailbox.take().await.data[0], 5);
         assert_eq!(mailbox.put(&frame(6, false)), Put::Taken);
+        assert_eq!(mailbox.take().await.data[0], 6);
+        assert_eq!(mailbox.leave_out(), Put::Broke);
+        assert_eq!(mailbox.put(&frame(7, false)), Put::Refused, "its reference is missing");
     }
 }

@@ -1,6 +1,7 @@
 //! A link within one process, and the helper at its far end.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -19,7 +20,8 @@ pub const FRAMES: usize = 2;
 /// Makes the two ends of one link. It is not up before [`MockHelper::connect`].
 pub fn pair() -> (MockLink, MockHelper) {
     let frames = Mailbox::new(FRAMES);
-    let wire = Arc::new(Wire { events: Events::default(), frames, tiles: Tray::default() });
+    let (events, tiles) = (Events::default(), Tray::default());
+    let wire = Arc::new(Wire { events, frames, tiles, no_video: AtomicBool::new(false) });
     let quirks = Quirks::default();
     let (told, told_rx) = mpsc::unbounded_channel();
     let (steps, steps_rx) = mpsc::unbounded_channel();
@@ -32,6 +34,7 @@ struct Wire {
     events: Events,
     frames: Mailbox,
     tiles: Tray,
+    no_video: AtomicBool,
 }
 
 impl Wire {
@@ -100,7 +103,7 @@ impl Link for MockLink {
     }
 
     fn shows_video(&self) -> bool {
-        true
+        !self.wire.no_video.load(Ordering::Relaxed)
     }
 
     fn backlog(&self) -> Option<usize> {
@@ -181,6 +184,11 @@ impl MockHelper {
     /// Waits for the next frame.
     pub async fn shown(&mut self) -> EncodedFrame {
         self.wire.frames.take().await
+    }
+
+    /// Can see no video from now on, like a browser without H.264.
+    pub fn lack_video(&self) {
+        self.wire.no_video.store(true, Ordering::Relaxed);
     }
 
     /// Takes tiles from now on.

@@ -17,6 +17,10 @@ const FEW: u64 = 64;
 /// Packets that may wait to be sent again.
 const FEW_AGAIN: u64 = 16;
 
+/// Packets that may wait at most before a frame is written: what is shown to several at their
+/// fastest one's pace must not pile up for the slowest.
+const MANY: u64 = 4 * FEW;
+
 /// Counts packets of the picture in and out.
 #[derive(Debug, Default)]
 pub(super) struct Departures {
@@ -51,8 +55,17 @@ impl Departures {
 
     /// Whether so little waits that a further frame would leave soon.
     pub(super) fn few_wait(&self) -> bool {
+        self.waiting() <= FEW
+    }
+
+    /// Whether so much waits that a further frame would only pile up.
+    pub(super) fn many_wait(&self) -> bool {
+        self.waiting() > MANY
+    }
+
+    fn waiting(&self) -> u64 {
         let departed = self.departed.load(Ordering::Relaxed);
-        self.written.load(Ordering::Relaxed).saturating_sub(departed) <= FEW
+        self.written.load(Ordering::Relaxed).saturating_sub(departed)
     }
 }
 
@@ -121,6 +134,11 @@ mod tests {
             departures.write();
         }
         assert!(!departures.few_wait());
+        for _ in FEW..MANY {
+            assert!(!departures.many_wait());
+            departures.write();
+        }
+        assert!(departures.many_wait());
         departures.reset();
         assert!(departures.few_wait());
     }

@@ -129,7 +129,15 @@ impl Link for WebrtcLink {
     }
 
     fn show(&self, frame: &EncodedFrame) -> Shown {
-        match self.shared.screen.put(frame) {
+        if !self.shows_video() {
+            return Shown::Dropped;
+        }
+        let put = if self.shared.departures.many_wait() {
+            self.shared.screen.leave_out()
+        } else {
+            self.shared.screen.put(frame)
+        };
+        match put {
             Put::Taken => Shown::Sent,
             Put::Refused => Shown::Dropped,
             Put::Broke => {
