@@ -270,3 +270,29 @@ fn somebody_new_gets_the_whole_while_others_go_on() {
     world.rest();
     world.assert_exact();
 }
+
+/// What several are sent is coded once: they are sent the very same bytes.
+#[test]
+fn tiles_are_coded_once_for_all() {
+    let mut world = World::new(FAST);
+    let viewers = [1, 2, 3].map(|id| Viewer { id: PeerId(id), ..FAST });
+    let mut look = |at| {
+        world.desktop.type_glyph();
+        let view =
+            Bgrx::new(&world.desktop.pixels, SIZE.width as usize * 4, SIZE).expect("it is whole");
+        world.painter.look(view, &world.desktop.damage, world.at + at, &viewers)
+    };
+    look(TICK);
+    let parcels = look(TICK * 2);
+    let tiles = |parcel: &Parcel| -> Vec<*const u8> {
+        let data = parcel.messages.iter().filter_map(|it| match it {
+            TileMessage::Tile { data, .. } => Some(data.as_ptr()),
+            TileMessage::Picture { .. } | TileMessage::Copy { .. } | TileMessage::Video { .. } => {
+                None
+            }
+        });
+        data.collect()
+    };
+    assert!(!tiles(&parcels[0]).is_empty());
+    assert!(parcels.iter().all(|parcel| tiles(parcel) == tiles(&parcels[0])));
+}

@@ -63,7 +63,10 @@ impl Canvas {
             return Vec::new();
         }
         let parcels = match frame {
-            Some(frame) => self.look_at(frame, at, &viewers),
+            Some(frame) => {
+                let parcels = self.look_at(frame, at, &viewers);
+                parcels.or_else(|| Some(self.painter.take()?.leave(frame.size, at, &viewers)))
+            }
             None => self.painter.as_mut().map(|painter| painter.tend(at, &viewers)),
         };
         let parcels = parcels.unwrap_or_default();
@@ -113,5 +116,45 @@ impl Canvas {
             Some(self.painter.insert(painter).look(picture, damage, at, viewers))
         });
         looked.inspect_err(|error| tracing::warn!(%error, "the picture cannot be read")).ok()?
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use rh_codec::tiles::Reason;
+    use rh_protocol::Size;
+    use rh_protocol::tile::{Area, TileMessage};
+
+    use super::*;
+
+    const SIZE: Size = Size { width: 64, height: 32 };
+
+    /// What somebody who sees both is painted of a picture.
+    fn look(canvas: &mut Canvas, pixels: Pixels<'_>, size: Size) -> Vec<Parcel> {
+        let seat = Seat { id: PeerId(1), ready: true, video: true, backlog: Some(0) };
+        let damage = [Rect::whole(size)];
+        let frame = Frame { size, damage: &damage, at: Duration::ZERO, pixels };
+        canvas.look(Some(&frame), Duration::ZERO, &[seat], &BTreeMap::new())
+    }
+
+    /// What is painted must not stay above a video that goes on.
+    #[test]
+    fn a_picture_that_cannot_be_painted_is_the_videos() {
+        let bytes = [90; 64 * 64 * 4];
+        let paintable = Pixels::Bgrx { data: &bytes, stride: 64 * 4 };
+        let other =
+            Pixels::Nv12 { luma: &bytes, luma_stride: 64, chroma: &bytes, chroma_stride: 64 };
+        let mut canvas = Canvas::new(DisplayId(7));
+        let begins =
+            |parcels: &[Parcel]| matches!(parcels[0].messages[0], TileMessage::Picture { .. });
+        assert!(begins(&look(&mut canvas, paintable, SIZE)));
+        let left = look(&mut canvas, other, SIZE);
+        assert_eq!((left.len(), left[0].video, left[0].reason), (1, true, Reason::Area));
+        let [TileMessage::Video { areas, .. }] = &left[0].messages[..] else { panic!("{left:?}") };
+        assert_eq!(areas[..], [Area { x: 0, y: 0, width: 64, height: 32 }]);
+        assert!(look(&mut canvas, other, SIZE).is_empty(), "the video goes on alone");
+        assert!(begins(&look(&mut canvas, paintable, SIZE)), "all is painted anew");
+        let resized = Size { height: 64, ..SIZE };
+        assert!(begins(&look(&mut canvas, other, resized)), "with the video's size");
     }
 }

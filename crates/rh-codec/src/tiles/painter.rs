@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use rh_capture::{Rect, Size};
 use rh_protocol::DisplayId;
-use rh_protocol::tile::VideoTime;
+use rh_protocol::tile::{TileMessage, VideoTime};
 
 use super::Reason;
 use super::chooser::{Changed, Means, TEXT, choose};
-use super::coding::estimate;
+use super::coding::{area, estimate};
 use super::grid::{Grid, around};
 use super::last::LastPicture;
 use super::moves::{SMALLEST as SMALLEST_MOVE, find_move};
@@ -130,6 +130,23 @@ impl Painter {
     /// wait; see [`deadline`](Self::deadline).
     pub fn tend(&mut self, at: Duration, viewers: &[Viewer]) -> Vec<Parcel> {
         self.serve(&Found::default(), at, viewers)
+    }
+
+    /// Leaves everything to the video from `at` on, whose next picture, of `size`, cannot be painted.
+    /// Whoever sees no video keeps what they have.
+    pub fn leave(self, size: Size, at: Duration, viewers: &[Viewer]) -> Vec<Parcel> {
+        let Rect { width, height, .. } = Rect::whole(size);
+        let (width, height, at) = (width as u16, height as u16, VideoTime::since_zero(at));
+        let message = if size == self.size {
+            TileMessage::Video { at, areas: vec![area(Rect::whole(size))] }
+        } else {
+            TileMessage::Picture { display: self.display, at, width, height }
+        };
+        let knows = |viewer: &&Viewer| self.viewers.iter().any(|it| it.id == viewer.id);
+        let leaving = viewers.iter().filter(|viewer| viewer.video).filter(knows);
+        let messages = || vec![message.clone()];
+        let parcel = |to| Parcel { to, messages: messages(), video: true, reason: Reason::Area };
+        leaving.map(|viewer| parcel(viewer.id)).collect()
     }
 
     /// When [`tend`](Self::tend) has something to do if nothing changes before; `None` if everybody
