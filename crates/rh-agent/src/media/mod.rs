@@ -5,6 +5,8 @@ mod audience;
 mod canvas;
 mod drain;
 mod film;
+#[cfg(test)]
+mod many_tests;
 mod paths;
 mod stream;
 #[cfg(test)]
@@ -187,7 +189,7 @@ impl<R: Fn(MediaEvent)> Media<R> {
     fn stream(&mut self) -> Result<Infallible, End> {
         let display = self.display;
         let mut stream = Stream::open(self.begin, display, &*self.screens, &*self.encoders)?;
-        stream.set_capacities(&self.capacities);
+        stream.set_capacities(&self.capacities, &self.audience.seats());
         loop {
             let wait = if self.audience.takes_any() { Duration::ZERO } else { BUSY };
             self.hear(Some(&mut stream), wait)?;
@@ -219,10 +221,13 @@ impl<R: Fn(MediaEvent)> Media<R> {
             (Order::Capacity(helper, bits), stream) => {
                 self.capacities.insert(helper, bits);
                 if let Some(stream) = stream {
-                    stream.set_capacities(&self.capacities);
+                    stream.set_capacities(&self.capacities, &self.audience.seats());
                 }
             }
-            (Order::StartOver, Some(stream)) => stream.start_over(),
+            (Order::StartOver, Some(stream)) => {
+                stream.start_over();
+                stream.set_capacities(&self.capacities, &self.audience.seats());
+            }
             (Order::KeyFrame, Some(stream)) => stream.want_key(),
             (Order::StartOver | Order::KeyFrame, None) => {}
         }

@@ -82,10 +82,12 @@ impl Stream {
         self.cursor_told = false;
     }
 
-    /// The networks can carry this many bits per second.
-    pub(super) fn set_capacities(&mut self, capacities: &BTreeMap<PeerId, u32>) {
+    /// The networks can carry this many bits per second; the video has to pass all of those of
+    /// `seats` that see it.
+    pub(super) fn set_capacities(&mut self, capacities: &BTreeMap<PeerId, u32>, seats: &[Seat]) {
         self.capacities.clone_from(capacities);
-        if let Some(bits) = capacities.values().min() {
+        let videos = seats.iter().filter(|seat| seat.video);
+        if let Some(bits) = videos.filter_map(|seat| capacities.get(&seat.id)).min() {
             self.film.set_bitrate((u64::from(*bits) * SHARE / 100) as u32);
         }
     }
@@ -123,16 +125,13 @@ impl Stream {
             self.film.set_area(self.canvas.video().filter(|_| !self.watched.1));
         }
         let wanted = Wanted { shown: self.watched.0, alone: self.watched.1, ready };
+        if audience.needs_key() {
+            // What follows builds on what was left out.
+            self.film.pace.want_key();
+        }
         let kept = self.canvas.picture();
         let encoded = self.film.next(frame.as_ref(), kept, at, wanted).map_err(retry)?;
-        let sent = encoded.is_some_and(|encoded| {
-            let (sent, dropped) = audience.show(&encoded);
-            if dropped {
-                // What follows builds on what was left out.
-                self.film.pace.want_key();
-            }
-            sent
-        });
+        let sent = encoded.is_some_and(|encoded| audience.show(&encoded));
         if (sent || painted) && !std::mem::replace(&mut self.shown, true) {
             report(MediaEvent::Shown(self.display));
         }

@@ -12,12 +12,12 @@ use rh_session::link::mock;
 
 use super::*;
 
-const SOON: Duration = Duration::from_secs(10);
-const HELPER: PeerId = PeerId(1);
+pub(super) const SOON: Duration = Duration::from_secs(10);
+pub(super) const HELPER: PeerId = PeerId(1);
 
 /// Screens that count themselves, and that wait before each picture for leave to take it.
 #[derive(Default)]
-struct Screens {
+pub(super) struct Screens {
     opened: AtomicUsize,
     open: Arc<AtomicUsize>,
     leave: Mutex<Option<Receiver<()>>>,
@@ -92,7 +92,7 @@ impl Encoder for Telling {
 }
 
 /// A media thread, the bitrates of its encoder, and what it reports.
-fn start(screens: &Arc<Screens>) -> (MediaThread, Receiver<u32>, Receiver<MediaEvent>) {
+pub(super) fn start(screens: &Arc<Screens>) -> (MediaThread, Receiver<u32>, Receiver<MediaEvent>) {
     let (bitrates, bitrate) = channel();
     let (reports, reported) = channel();
     let report = move |event| drop(reports.send(event));
@@ -173,7 +173,7 @@ async fn a_viewer_who_is_taken_away_gets_no_further_picture() {
 }
 
 /// The next message that is painted for a helper.
-async fn painted(helper: &mut mock::MockHelper) -> TileMessage {
+pub(super) async fn painted(helper: &mut mock::MockHelper) -> TileMessage {
     let message = tokio::time::timeout(SOON, helper.painted()).await.expect("something is painted");
     TileMessage::decode(message).expect("a message")
 }
@@ -266,6 +266,8 @@ async fn a_flood_of_displays_opens_few_screens_and_never_two_at_once() {
 fn a_panic_is_reported_and_closes_the_screen() {
     let screens = Arc::new(Screens::default());
     let (media, bitrates, reports) = start(&screens);
+    let (link, _helper) = mock::pair();
+    media.show_to(vec![(HELPER, Arc::new(link))]);
     drop(bitrates);
     media.order(Order::Capacity(HELPER, 1));
     assert!(matches!(reports.recv_timeout(SOON), Ok(MediaEvent::Failed(_))));
