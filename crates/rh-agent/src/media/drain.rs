@@ -8,10 +8,10 @@ use std::time::Duration;
 /// Time's worth of tiles that may be on their way: more is delay.
 const AHEAD: f64 = 0.1;
 /// Bytes that may be on their way at least, and at most.
-const LEAST: f64 = 16_384.0;
-const MOST: f64 = 262_144.0;
+const LEAST: f64 = 8_192.0;
+const MOST: f64 = 131_072.0;
 /// Bytes on their way from which on the network is what holds them up.
-const FLOOD: usize = 8 * 1024;
+const FLOOD: usize = 4 * 1024;
 /// How exactly time is known.
 const GLANCE: Duration = Duration::from_millis(5);
 /// How long is measured at least: shorter measures tell of bursts.

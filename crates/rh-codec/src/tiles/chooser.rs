@@ -6,8 +6,11 @@ use rh_protocol::PathReason as Reason;
 pub const MOTION: f32 = 5.0;
 /// Bytes a pixel from which on pixels are taken to be a photograph.
 const PHOTOGRAPH: f32 = 0.5;
-/// Bytes a pixel up to which tiles, deflated, are no more than a key frame that is hard to read.
+/// Bytes a pixel of a whole picture up to which tiles, deflated, are no more than a key frame that
+/// is hard to read.
 pub(super) const TEXT: f32 = 0.55;
+/// Bytes a pixel from which on a block is no text, however dense, and video shows it sooner.
+const COSTLY: f32 = 1.2;
 /// Pixels of a block below which they are taken to be a letter.
 const LETTER: u32 = 300;
 /// Part of the picture that photographs may take as tiles: one in so many pixels. From there on
@@ -74,7 +77,7 @@ pub fn choose(changed: &[Changed], means: Means) -> (Vec<bool>, Reason) {
         send(&mut video, Reason::Area, &moving);
     }
     // What does not move is painted bit by bit, unless that takes longer than video.
-    let costly = |it: &Changed| it.bytes as f32 > it.pixels as f32 * TEXT;
+    let costly = |it: &Changed| it.bytes as f32 > it.pixels as f32 * COSTLY;
     for which in [&moving as &dyn Fn(&Changed) -> bool, &costly] {
         let small = left(&video, |it| it.pixels, &|_| true) * SMALL <= means.picture;
         if !small && left(&video, |it| it.bytes, &|_| true) > means.budget as u64 {

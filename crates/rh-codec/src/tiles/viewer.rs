@@ -21,6 +21,8 @@ const SHARE: (f64, f64) = (0.85, 0.5);
 const BURST: (f64, f64) = (0.25, 131_072.0);
 /// Below so many bytes per second, tiles that repair are deflated too.
 const SLOW: f64 = 1e6;
+/// Room that what rests leaves to what changes next.
+const RESERVE: usize = 4_096;
 /// Most blocks of one tile.
 const LARGEST: usize = 64;
 /// Most bytes of a message that copies.
@@ -181,7 +183,7 @@ impl Model {
         at: VideoTime,
         coded: &mut Coded,
     ) -> bool {
-        if self.budget() == 0 {
+        if self.budget() == 0 || self.room < RESERVE {
             return false;
         }
         let old = (0..self.has.len()).filter(|block| self.has[*block] == Has::Old);
@@ -191,7 +193,7 @@ impl Model {
         groups.sort_by_key(|group| distance(group.rect, near));
         let coding = if self.rate < SLOW { Coding::DeflatedQoi } else { Coding::Qoi };
         for group in &groups {
-            if self.budget() == 0 {
+            if self.budget() == 0 || self.room < RESERVE {
                 break;
             }
             self.send(group, last, at, coding, coded);

@@ -11,9 +11,11 @@ use super::shared::Shared;
 
 /// What the network is believed to carry at least, in bits per second.
 const LEAST: f64 = 100_000.0;
-/// How much faster packets leave than the estimate, so that a key frame is not spread over a
-/// second (libwebrtc paces by the same factor).
+/// How much faster packets leave than the estimate at most, so that a key frame is not spread over
+/// a second (libwebrtc paces by the same factor).
 const PACE: f64 = 2.5;
+/// The same at least, where so little is carried that a burst delays everything else.
+const SLOW_PACE: f64 = 1.2;
 /// The least change that is reported, as a share.
 const STEP: f64 = 0.1;
 
@@ -44,7 +46,8 @@ impl BandwidthEstimator for Estimate {
     }
 
     fn target_bitrate(&self) -> f64 {
-        self.gcc.target_bitrate() * PACE
+        let carries = self.gcc.target_bitrate();
+        carries * (carries / 1e6).clamp(SLOW_PACE, PACE)
     }
 
     fn handle_timeout(&mut self, now: Instant) {

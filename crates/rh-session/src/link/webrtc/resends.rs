@@ -58,7 +58,7 @@ impl Protocol<TaggedPacket, TaggedPacket, ()> for LimitResends {
                     true
                 }
             }
-            _ => true,
+            Packet::Rtp(_) | Packet::Rtcp(_) | _ => true,
         };
         if helps {
             self.outbound.push_back(packet);

@@ -10,7 +10,7 @@ use bytes::Bytes;
 use super::shared::Shared;
 
 /// Bytes on their way beyond which further ones wait on this side.
-const WINDOW: usize = 128 * 1024;
+const WINDOW: usize = 64 * 1024;
 /// How often it is looked whether what is on its way has arrived.
 const GLANCE: Duration = Duration::from_millis(4);
 
