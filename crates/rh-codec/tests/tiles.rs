@@ -93,20 +93,6 @@ fn copies(parcel: &Parcel) -> usize {
     parcel.messages.iter().filter(|it| matches!(it, TileMessage::Copy { .. })).count()
 }
 
-/// A film in one corner of the desktop.
-fn film_in_a_window(desktop: &mut Desktop, step: u32) -> Rect {
-    let window = Rect { x: 500, y: 50, width: 480, height: 270 };
-    for y in window.y..window.y + window.height {
-        for x in window.x..window.x + window.width {
-            let noise = (x ^ y << 7 ^ step << 13).wrapping_mul(2_654_435_761);
-            let at = ((y * SIZE.width + x) * 4) as usize;
-            desktop.pixels[at..at + 3].copy_from_slice(&noise.to_be_bytes()[..3]);
-        }
-    }
-    desktop.damage = vec![window];
-    window
-}
-
 #[test]
 fn typing_is_exact_at_once_and_small() {
     let mut world = World::new(FAST);
@@ -138,6 +124,22 @@ fn scrolling_is_a_copy_and_what_came_into_view() {
         assert!(world.bytes < 15_000, "{} bytes", world.bytes);
         world.assert_exact();
     }
+}
+
+/// What scrolls while the video still has it is won back: it only moves.
+#[test]
+fn scrolling_that_began_as_video_becomes_a_copy() {
+    let mut world = World::new(FAST);
+    let film = |step| {
+        move |desktop: &mut Desktop| {
+            desktop.film_in_a_window(step);
+        }
+    };
+    assert!((0..12).map(|step| world.step(film(step))).last().is_some_and(|it| it.video));
+    let last = (0..40).map(|_| world.step(Desktop::scroll)).last().expect("a last one");
+    assert_eq!((copies(&last), last.reason, last.video), (1, Reason::Moved, false));
+    assert!(world.bytes < 15_000, "{} bytes", world.bytes);
+    world.assert_exact();
 }
 
 #[test]
@@ -180,7 +182,7 @@ fn a_film_beside_typing_takes_its_own_area_only() {
     for step in 0..40 {
         let (mut window, mut glyph) = (None, None);
         let parcel = world.step(|desktop| {
-            window = Some(film_in_a_window(desktop, step));
+            window = Some(desktop.film_in_a_window(step));
             desktop.type_glyph();
             glyph = Some(desktop.damage[0]);
             desktop.damage.extend(window);

@@ -6,6 +6,7 @@
 //! [`Receiver`] is its other end. The channel and the video are absent.
 
 mod bgrx;
+mod block;
 mod chooser;
 mod coding;
 #[cfg(test)]

@@ -9,6 +9,7 @@ mod suggest;
 use rh_capture::Rect;
 
 use super::Bgrx;
+use super::grid::Group;
 use suggest::Shift;
 
 /// Pixels of the smallest rectangle that is worth a search.
@@ -23,6 +24,29 @@ pub struct Move {
     pub from: (u32, u32),
     /// Where they are now.
     pub to: Rect,
+}
+
+impl Move {
+    /// Where the pixels of `rect`, a part of the target, were.
+    pub(super) fn source(self, rect: Rect) -> Rect {
+        let (x, y) = (self.from.0 + rect.x - self.to.x, self.from.1 + rect.y - self.to.y);
+        Rect { x, y, ..rect }
+    }
+
+    /// Whether it is along a row or a column.
+    pub(super) const fn is_straight(self) -> bool {
+        self.from.0 == self.to.x || self.from.1 == self.to.y
+    }
+
+    /// Parts of a straight move in an order in which none overwrites what a later one copies.
+    pub(super) fn in_order(self, mut parts: Vec<Group>) -> Vec<Group> {
+        let forwards = self.to.x + self.to.y > self.from.0 + self.from.1;
+        parts.sort_by_key(|part| if self.from.0 == self.to.x { part.rect.y } else { part.rect.x });
+        if forwards {
+            parts.reverse();
+        }
+        parts
+    }
 }
 
 /// Where the most of what is in `area` of `new` has come from within the same area of `old`, if much

@@ -7,6 +7,7 @@ use rh_protocol::DisplayId;
 use rh_protocol::tile::{TileMessage, VideoTime};
 
 use super::Reason;
+use super::block::Block;
 use super::chooser::{Changed, Means, TEXT, choose};
 use super::coding::{area, estimate};
 use super::grid::{Grid, around};
@@ -17,8 +18,6 @@ use super::{Bgrx, Move};
 
 /// How long the video's blocks rest before they are made exact.
 const REST: Duration = Duration::from_millis(150);
-/// Seconds in which the memory of changes fades.
-const FADE: f32 = 0.5;
 /// At most so many looks go by between two thorough searches for what moved.
 const PATIENCE: u32 = 32;
 
@@ -38,17 +37,12 @@ pub struct Painter {
     failures: u32,
 }
 
-/// How often and when a block changed.
-#[derive(Clone, Copy, Debug, Default)]
-struct Block {
-    heat: f32,
-    at: Duration,
-}
-
 /// What a look has found.
 #[derive(Default)]
 struct Found {
     moves: Vec<Move>,
+    /// Those of them that are the most of what happened.
+    scrolls: Vec<Move>,
     boxes: Vec<(usize, Rect)>,
     bytes: Vec<u32>,
 }
@@ -111,8 +105,10 @@ impl Painter {
         viewers: &[Viewer],
     ) -> Vec<Parcel> {
         assert_eq!(picture.size(), self.size, "another size needs another painter");
+        let changed: u64 = damage.iter().map(|it| it.area()).sum();
         let mut damage = damage.to_vec();
         let moves = self.take_moves(picture, &mut damage);
+        let scrolls = moves.iter().copied().filter(|it| it.to.area() * 2 > changed).collect();
         let boxes = self.last.differences(picture, &damage);
         let mut scratch = Vec::new();
         let bytes = boxes.iter().map(|it| estimate(picture, it.1, &mut scratch) as u32).collect();
@@ -123,7 +119,7 @@ impl Painter {
         for block in moves.iter().flat_map(|it| self.grid.touching(it.to)) {
             self.blocks[block].at = at;
         }
-        self.serve(&Found { moves, boxes, bytes }, at, viewers)
+        self.serve(&Found { moves, scrolls, boxes, bytes }, at, viewers)
     }
 
     /// Goes on at `at` though nothing has changed: makes exact what rests, and sends what had to
@@ -165,12 +161,14 @@ impl Painter {
         let Some(bounds) = damage.iter().copied().reduce(Rect::union) else { return moves };
         let total: u64 = damage.iter().map(|it| it.area()).sum();
         let mut areas = if total * 2 >= bounds.area() { vec![bounds] } else { damage.clone() };
-        areas.retain(|area| area.area() >= SMALLEST_MOVE && self.somebody_has(*area));
+        areas.retain(|area| area.area() >= SMALLEST_MOVE && !self.viewers.is_empty());
         // What changes without moving is searched in vain: fewer and fewer tries until something is
         // found.
         let thorough = self.failures & self.failures.saturating_sub(1) == 0
             || self.failures.is_multiple_of(PATIENCE);
         for area in &areas {
+            // What is the video's may be won back, but not at any price.
+            let thorough = thorough && self.somebody_has(*area);
             let Some(it) = find_move(self.last.pixels(), picture, *area, thorough) else {
                 continue;
             };
@@ -225,7 +223,8 @@ impl Painter {
                 *has = Has::Old;
             }
         }
-        let repaired = model.repair(self.grid, self.pointer, self.last.pixels(), time, coded);
+        let repaired =
+            model.repair(self.grid, self.pointer, &found.scrolls, self.last.pixels(), time, coded);
         if reason == Reason::Still && repaired {
             reason = Reason::Repair;
         }
@@ -277,18 +276,5 @@ impl Painter {
         model.paint(self.grid, &kept, self.last.pixels(), at, coded);
         let copied = !found.moves.is_empty() && !video.contains(&true);
         if copied { Reason::Moved } else { reason }
-    }
-}
-
-impl Block {
-    fn changes(&mut self, at: Duration) {
-        let passed = at.saturating_sub(self.at).as_secs_f32();
-        self.heat = self.heat * (-passed / FADE).exp() + 1.0;
-        self.at = at;
-    }
-
-    /// Changes per second that would keep it as hot as it is; none after a single change.
-    fn rate(self) -> f32 {
-        if self.heat < 2.0 { 0.0 } else { 1.0 / (FADE * (self.heat / (self.heat - 1.0)).ln()) }
     }
 }

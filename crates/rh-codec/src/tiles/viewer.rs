@@ -122,24 +122,39 @@ impl Model {
             .then(|| self.at + Duration::from_secs_f64(wait.clamp(0.004, 1.0)))
     }
 
-    /// Something has moved: the viewer copies it, or is to get what is there now.
+    /// Something has moved: the viewer copies what it has of it, and is to get the rest.
     pub(super) fn moved(&mut self, grid: Grid, it: Move, at: VideoTime) {
-        let source = Rect { x: it.from.0, y: it.from.1, ..it.to };
-        let copies = self.room >= COPY_BYTES
-            && grid.touching(source).all(|block| self.has[block] == Has::Exact);
-        if copies {
-            let from = (it.from.0 as u16, it.from.1 as u16);
-            self.push(TileMessage::Copy { at, from, area: area(it.to) });
+        let has = |rect: Rect| grid.touching(rect).all(|block| self.has[block] == Has::Exact);
+        let parts: Vec<_> = if has(it.source(it.to)) {
+            vec![Group { rect: it.to, blocks: grid.touching(it.to).collect() }]
+        } else if it.is_straight() {
+            let boxes = grid.touching(it.to).filter_map(|block| {
+                let rect = grid.rect(block).intersection(it.to)?;
+                has(it.source(rect)).then_some((block, rect))
+            });
+            it.in_order(grid.group(&boxes.collect::<Vec<_>>(), usize::MAX))
+        } else {
+            Vec::new()
+        };
+        let (mut copied, mut model) = (vec![false; self.has.len()], self.has.clone());
+        for part in parts {
+            if self.room >= COPY_BYTES {
+                let from = it.source(part.rect);
+                let from = (from.x as u16, from.y as u16);
+                self.push(TileMessage::Copy { at, from, area: area(part.rect) });
+                part.blocks.into_iter().for_each(|block| copied[block] = true);
+            }
         }
         for block in grid.touching(it.to) {
             let whole = it.to.union(grid.rect(block)) == it.to;
-            self.has[block] = match (copies, self.has[block]) {
+            model[block] = match (copied[block], model[block]) {
                 (true, _) if whole => Has::Exact,
                 (true, Has::Exact) => Has::Exact,
                 (true, Has::Old | Has::Video) | (false, Has::Exact | Has::Old) => Has::Old,
                 (false, Has::Video) => Has::Video,
             };
         }
+        self.has = model;
     }
 
     /// Blocks go to the video from the frame at `at` on.
@@ -174,19 +189,30 @@ impl Model {
         }
     }
 
-    /// Sends what is old, nearest to `near` first, as much as may be sent now; whether anything was.
+    /// Sends what is old, and what is the video's though it only `moved`, nearest to `near` first, as
+    /// much as may be sent now; whether anything was.
     pub(super) fn repair(
         &mut self,
         grid: Grid,
         near: (u32, u32),
+        moved: &[Move],
         last: Bgrx<'_>,
         at: VideoTime,
         coded: &mut Coded,
     ) -> bool {
-        if self.budget() == 0 || self.room < RESERVE {
+        let exact = self.has.iter().all(|has| *has == Has::Exact);
+        if exact || self.budget() == 0 || self.room < RESERVE {
             return false;
         }
-        let old = (0..self.has.len()).filter(|block| self.has[*block] == Has::Old);
+        let won_back = |block: usize| {
+            let rect = grid.rect(block);
+            moved.iter().any(|it| it.to.intersection(rect) == Some(rect))
+        };
+        let old = (0..self.has.len()).filter(|block| match self.has[*block] {
+            Has::Old => true,
+            Has::Video => won_back(*block),
+            Has::Exact => false,
+        });
         let boxes: Vec<_> = old.map(|block| (block, grid.rect(block))).collect();
         // A block is a kilobyte or less: no tile is much more than may be sent.
         let mut groups = grid.group(&boxes, (self.budget() / 1024).clamp(1, LARGEST));

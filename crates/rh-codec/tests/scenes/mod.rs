@@ -97,6 +97,21 @@ impl Desktop {
         self.damage = vec![Rect { x: from.0, y: from.1, width, height }];
     }
 
+    /// A film in one corner of the self.
+    pub(crate) fn film_in_a_window(&mut self, step: u32) -> Rect {
+        let window = Rect { x: 500, y: 50, width: 480, height: 270 };
+        for y in window.y..window.y + window.height {
+            for x in window.x..window.x + window.width {
+                let seed = step.wrapping_mul(0x9e37_79b9) >> 14;
+                let noise = (x ^ y << 7 ^ seed).wrapping_mul(2_654_435_761);
+                let at = ((y * self.size.width + x) * 4) as usize;
+                self.pixels[at..at + 3].copy_from_slice(&noise.to_be_bytes()[..3]);
+            }
+        }
+        self.damage = vec![window];
+        window
+    }
+
     /// Every pixel another, as in a full-screen film whose camera pans.
     pub(crate) fn film(&mut self) {
         self.step += 1;
