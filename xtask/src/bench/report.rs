@@ -23,7 +23,8 @@ by one clock, with nothing inside the page. Neither display waits for a monitor,
 to every product. The sharer's side (the agent, or a VNC server and websockify) is in a \
 network namespace of its own, and bytes are those of the cable's device, headers included. Slow networks \
 are a cable of two TUN devices: rate, delay and loss in each direction, half of the round trip each way, \
-with a queue of 300 ms. CPU is from `/proc`, of all processes of a side. Pictures shown are counted by a \
+with a queue of 300 ms; keys are pressed ten seconds after the content was drawn. CPU is from `/proc`, of \
+all processes of a side. Pictures shown are counted by a \
 counter within the content, read from the second display, the lesser of two corners. At rest, all pixels of \
 both displays are compared after the content was stopped. noVNC runs at quality 6 and compression 2, \
 X0tigervnc with `-FrameRate 60 -PollingCycle 16`, x11vnc with `-wait 16 -defer 5`, Selkies by WebRTC with \

@@ -29,6 +29,9 @@ const FILM: &[&str] = &["--film", "960,540", "--rate", "30"];
 const PATIENCE: Duration = Duration::from_secs(1);
 const SLOW_PATIENCE: Duration = Duration::from_secs(5);
 
+/// How long a whole page may take over a slow network before keys are pressed.
+const SETTLE: Duration = Duration::from_secs(10);
+
 /// How long nothing passes in an outage.
 const OUTAGE: Duration = Duration::from_secs(5);
 
@@ -79,6 +82,9 @@ impl Session<'_> {
         for (case, ((name, block), press)) in (0..).zip(cases) {
             let args = [&["flip", "--block", block][..], beside].concat();
             let (_content, at) = self.show(&args)?;
+            if self.is_slow() {
+                self.ground.sleep(SETTLE)?;
+            }
             let (count, seed) = (effort.presses, effort.round * 16 + case + 1);
             let presses = Presses { press, block, count, patience, seed };
             let ms = self.view().photon(&at, presses)?;

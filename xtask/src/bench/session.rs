@@ -55,6 +55,11 @@ impl<'a> Session<'a> {
         View { ground: self.ground, source: &self.source, shown: &self.shown }
     }
 
+    /// Whether the network was made slow.
+    pub(super) const fn is_slow(&self) -> bool {
+        self.place.is_some()
+    }
+
     /// Milliseconds from the sharer's answer to the first picture, where there was a question.
     pub(super) const fn first_ms(&self) -> Option<f64> {
         self.opened.first_ms
