@@ -33,19 +33,18 @@ impl Move {
         Rect { x, y, ..rect }
     }
 
-    /// Whether it is along a row or a column.
-    pub(super) const fn is_straight(self) -> bool {
-        self.from.0 == self.to.x || self.from.1 == self.to.y
-    }
-
-    /// Parts of a straight move in an order in which none overwrites what a later one copies.
+    /// Parts of the target, which share no pixels, in an order in which none overwrites what a later
+    /// one copies. There always is one (Guibas and Yao, "On translating a set of rectangles", 1980).
     pub(super) fn in_order(self, mut parts: Vec<Group>) -> Vec<Group> {
-        let forwards = self.to.x + self.to.y > self.from.0 + self.from.1;
-        parts.sort_by_key(|part| if self.from.0 == self.to.x { part.rect.y } else { part.rect.x });
-        if forwards {
-            parts.reverse();
+        let mut ordered = Vec::new();
+        let free = |part: &Group, parts: &[Group]| {
+            let mut others = parts.iter().filter(|it| it.rect != part.rect);
+            others.all(|it| self.source(it.rect).intersection(part.rect).is_none())
+        };
+        while let Some(at) = parts.iter().position(|it| free(it, &parts)) {
+            ordered.push(parts.remove(at));
         }
-        parts
+        ordered
     }
 }
 

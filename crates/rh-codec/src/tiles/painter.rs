@@ -19,7 +19,7 @@ use super::{Bgrx, Move};
 /// How long the video's blocks rest before they are made exact.
 const REST: Duration = Duration::from_millis(150);
 /// At most so many looks go by between two thorough searches for what moved.
-const PATIENCE: u32 = 32;
+const PATIENCE: u32 = 64;
 
 /// One display on its way to its viewers as exact pixels, with areas left to the video.
 ///
@@ -167,11 +167,12 @@ impl Painter {
         let thorough = self.failures & self.failures.saturating_sub(1) == 0
             || self.failures.is_multiple_of(PATIENCE);
         for area in &areas {
-            // What is the video's may be won back, but not at any price.
-            let thorough = thorough && self.somebody_has(*area);
             let Some(it) = find_move(self.last.pixels(), picture, *area, thorough) else {
                 continue;
             };
+            if it.to.area() * 2 <= total && !self.somebody_has(it.source(it.to)) {
+                continue;
+            }
             self.last.shift(it);
             *damage = damage.iter().flat_map(|rect| around(*rect, it.to)).collect();
             moves.push(it);
@@ -182,7 +183,7 @@ impl Painter {
         moves
     }
 
-    /// Whether a viewer has most of `area`, so that it could copy within it.
+    /// Whether a viewer has most of `area`, so that it could copy it.
     fn somebody_has(&self, area: Rect) -> bool {
         let has = |model: &Model| {
             let exact = |block: &usize| model.has[*block] == Has::Exact;

@@ -25,6 +25,8 @@ const SLOW: f64 = 1e6;
 const RESERVE: usize = 4_096;
 /// Most blocks of one tile.
 const LARGEST: usize = 64;
+/// Most messages that copy parts of one move.
+const COPIES: usize = 48;
 /// Most bytes of a message that copies.
 const COPY_BYTES: usize = 17;
 
@@ -127,14 +129,15 @@ impl Model {
         let has = |rect: Rect| grid.touching(rect).all(|block| self.has[block] == Has::Exact);
         let parts: Vec<_> = if has(it.source(it.to)) {
             vec![Group { rect: it.to, blocks: grid.touching(it.to).collect() }]
-        } else if it.is_straight() {
+        } else {
             let boxes = grid.touching(it.to).filter_map(|block| {
                 let rect = grid.rect(block).intersection(it.to)?;
                 has(it.source(rect)).then_some((block, rect))
             });
-            it.in_order(grid.group(&boxes.collect::<Vec<_>>(), usize::MAX))
-        } else {
-            Vec::new()
+            let mut parts = grid.group(&boxes.collect::<Vec<_>>(), usize::MAX);
+            parts.sort_by_key(|part| std::cmp::Reverse(part.rect.area()));
+            parts.truncate(COPIES);
+            it.in_order(parts)
         };
         let (mut copied, mut model) = (vec![false; self.has.len()], self.has.clone());
         for part in parts {

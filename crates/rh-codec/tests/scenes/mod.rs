@@ -112,13 +112,15 @@ impl Desktop {
         window
     }
 
-    /// Every pixel another, as in a full-screen film whose camera pans.
+    /// Every pixel another, as in a full-screen film whose camera pans; its grain is another in each
+    /// picture, or it would be a mere move.
     pub(crate) fn film(&mut self) {
         self.step += 1;
         let (width, step) = (self.size.width, self.step);
         for (at, pixel) in self.pixels.chunks_exact_mut(4).enumerate() {
             let (x, y) = (at as u32 % width + step * 6, at as u32 / width + step * 3);
-            let grain = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503)) >> 13 & 15;
+            let seed = step.wrapping_mul(0x9e37_79b9);
+            let grain = (x.wrapping_mul(2_654_435_761) ^ y.wrapping_mul(40_503) ^ seed) >> 13 & 15;
             let wave = (x / 3 + (y / 2) % 97) % 160;
             pixel.copy_from_slice(&[
                 (wave + grain) as u8,

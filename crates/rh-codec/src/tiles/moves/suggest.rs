@@ -14,6 +14,9 @@ const ROWS: u32 = 128;
 const VOTES: usize = 6;
 /// One row in so many is searched for marks after the change; no multiple of a line's height.
 const EVERY: usize = 7;
+/// Rows in the middle of the area that are searched for marks: what is dragged is there, since its
+/// edges are those of the area.
+const BAND: u32 = 256;
 /// Marks that are aimed at in the picture before the change.
 const MARKS: u64 = 16_384;
 
@@ -72,6 +75,8 @@ pub(super) fn any(old: Bgrx<'_>, new: Bgrx<'_>, area: Rect) -> Option<Shift> {
     if area.width <= STRIP {
         return None;
     }
+    let above = area.height.saturating_sub(BAND) / 2;
+    let area = Rect { y: area.y + above, height: area.height.min(BAND), ..area };
     let rare = 64 - (area.area() / MARKS).max(1).ilog2();
     let rows = || area.y..area.y + area.height;
     let mut before = Vec::new();
