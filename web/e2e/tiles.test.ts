@@ -275,9 +275,10 @@ test("B-08: without video the picture is there, and a click lands where it is me
   expect(await the("screen").locator("xpath=..").textContent()).not.toContain("first picture");
   for (const actual of [false, true]) {
     if (actual) await the("actual-size").click();
-    const box = (await the("tiles").boundingBox())!;
+    const bounds = async () => (await the("tiles").boundingBox())!;
+    await expect.poll(async () => (await bounds()).width === 801).toBe(actual);
+    const box = await bounds();
     expect(box.width / box.height).toBeCloseTo(801 / 601, 2);
-    expect(box.width === 801).toBe(actual);
     agent.heard.length = 0;
     await page.mouse.click(box.x + 0.25 * box.width, box.y + 0.75 * box.height);
     const buttons = () =>
