@@ -3,20 +3,14 @@
 use std::hint::black_box;
 
 use criterion::{Criterion, criterion_group, criterion_main};
-use rh_input::{Area, Guard, Injector, InputError, Stroke};
+use rh_input::{Area, Guard};
 use rh_protocol::{Display, DisplayId, FromHelper, InputEvent, Key, Point, decode, encode};
 
+mod nowhere;
+
+use nowhere::Nowhere;
+
 const LEFT: DisplayId = DisplayId(2);
-
-/// A desktop that costs nothing, so that what is measured is ours.
-struct Nowhere;
-
-impl Injector for Nowhere {
-    fn inject(&mut self, stroke: &Stroke) -> Result<(), InputError> {
-        black_box(stroke);
-        Ok(())
-    }
-}
 
 /// A display left of the origin.
 fn display() -> Display {

@@ -2,24 +2,15 @@
 
 use std::hint::black_box;
 
-use rh_input::{Guard, Injector, InputError, Stroke};
+use rh_input::Guard;
 use rh_protocol::{Display, DisplayId, FromHelper, InputEvent, Point, decode, encode};
 
+use crate::nowhere::Nowhere;
 use crate::{Loop, Named};
 
 pub(crate) const LOOPS: &[Named] = &[("input_move", input_move)];
 
 const MAIN: DisplayId = DisplayId(1);
-
-/// A desktop that costs nothing.
-struct Nowhere;
-
-impl Injector for Nowhere {
-    fn inject(&mut self, stroke: &Stroke) -> Result<(), InputError> {
-        black_box(stroke);
-        Ok(())
-    }
-}
 
 /// A stroke of the pointer, of a hundred events.
 fn input_move() -> Loop {

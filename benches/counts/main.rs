@@ -5,6 +5,8 @@
 #![expect(clippy::print_stdout, reason = "a command line answers there")]
 
 mod input;
+#[path = "../nowhere.rs"]
+mod nowhere;
 mod picture;
 #[path = "../../crates/rh-codec/tests/scenes/mod.rs"]
 mod scenes;

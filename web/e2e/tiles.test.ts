@@ -236,18 +236,23 @@ async function follow(): Promise<number> {
   return newest();
 }
 
-test("a channel that the browser will not give away is painted by the page", async () => {
-  await page.addInitScript(() => {
-    Worker.prototype.postMessage = () => {
-      throw new DOMException("not transferable", "DataCloneError");
-    };
-  });
+/** A picture is sent as tiles, and the page paints them itself. */
+async function paintedByThePage() {
   const size = { width: 640, height: 480 };
   await watch(size, false);
   const raster = new Raster(size.width, size.height);
   await agent.paint(begin(size), ...raster.tiles(raster.whole, 0));
   await painted(100);
   expect(await the("screen").getAttribute("data-by")).toBe("page");
+}
+
+test("a channel that the browser will not give away is painted by the page", async () => {
+  await page.addInitScript(() => {
+    Worker.prototype.postMessage = () => {
+      throw new DOMException("not transferable", "DataCloneError");
+    };
+  });
+  await paintedByThePage();
 });
 
 test("a worker that does not load is given no channel, and the page paints", async () => {
@@ -256,12 +261,7 @@ test("a worker that does not load is given no channel, and the page paints", asy
     asked++;
     return route.abort();
   });
-  const size = { width: 640, height: 480 };
-  await watch(size, false);
-  const raster = new Raster(size.width, size.height);
-  await agent.paint(begin(size), ...raster.tiles(raster.whole, 0));
-  await painted(100);
-  expect(await the("screen").getAttribute("data-by")).toBe("page");
+  await paintedByThePage();
   expect(asked).toBe(1);
 });
 

@@ -121,7 +121,7 @@ impl Stream {
         }
         self.watched = watched(&seats, &parcels);
         let ready = seats.iter().any(|seat| seat.ready);
-        if self.watched.0 {
+        if self.watched.0 && ready {
             self.film.set_area(self.canvas.video().filter(|_| !self.watched.1));
         }
         let wanted = Wanted { shown: self.watched.0, alone: self.watched.1, ready };

@@ -80,8 +80,8 @@ impl OpenH264 {
         Self { settings, rate, area: Area::default(), stream: None }
     }
 
-    /// Takes in `frame`, which builds on no other if `key`; returns whether the next one must be a
-    /// key frame. What fails here starts anew with the next frame, or its damage would be lost.
+    /// Takes in `frame`, which builds on no other if `key`; returns whether it must be a key frame,
+    /// as the first of its size must. What fails here starts anew with the next frame, or its damage would be lost.
     fn take_in(&mut self, frame: &Frame<'_>, key: bool) -> Result<bool, EncodeError> {
         let running = self.stream.take().filter(|stream| stream.picture.source() == frame.size);
         let (first, whole) = (running.is_none(), [Rect::whole(frame.size)]);
@@ -90,13 +90,14 @@ impl OpenH264 {
             None => Stream::open(frame.size, self.settings)?,
         };
         let changed = if first { &whole } else { frame.damage };
-        let due = self.area.due(changed, frame.size, first || key);
+        let begins = first || key;
+        let due = self.area.due(changed, frame.size, begins);
         if due.clear {
             stream.picture.clear();
         }
         stream.picture.update(&Frame { damage: &due.damage, ..*frame })?;
         self.stream = Some(stream);
-        Ok(first || key)
+        Ok(begins)
     }
 
     /// Compresses the picture as it is. After a failure the encoder is made anew: the state of the

@@ -105,21 +105,20 @@ impl Painter {
         viewers: &[Viewer],
     ) -> Vec<Parcel> {
         assert_eq!(picture.size(), self.size, "another size needs another painter");
-        let changed: u64 = damage.iter().map(|it| it.area()).sum();
         let mut damage = damage.to_vec();
-        let moves = self.take_moves(picture, &mut damage);
-        let scrolls = moves.iter().copied().filter(|it| it.to.area() * 2 > changed).collect();
+        let mut found = self.take_moves(picture, &mut damage);
         let boxes = self.last.differences(picture, &damage);
         let mut scratch = Vec::new();
-        let bytes = boxes.iter().map(|it| estimate(picture, it.1, &mut scratch) as u32).collect();
+        found.bytes = boxes.iter().map(|it| estimate(picture, it.1, &mut scratch) as u32).collect();
         for (block, rect) in &boxes {
             self.last.take(picture, *rect);
             self.blocks[*block].changes(at);
         }
-        for block in moves.iter().flat_map(|it| self.grid.touching(it.to)) {
+        for block in found.moves.iter().flat_map(|it| self.grid.touching(it.to)) {
             self.blocks[block].at = at;
         }
-        self.serve(&Found { moves, scrolls, boxes, bytes }, at, viewers)
+        found.boxes = boxes;
+        self.serve(&found, at, viewers)
     }
 
     /// Goes on at `at` though nothing has changed: makes exact what rests, and sends what had to
@@ -156,9 +155,9 @@ impl Painter {
     }
 
     /// Finds what has moved, moves it in the last picture, and takes it out of the damage.
-    fn take_moves(&mut self, picture: Bgrx<'_>, damage: &mut Vec<Rect>) -> Vec<Move> {
-        let mut moves = Vec::new();
-        let Some(bounds) = damage.iter().copied().reduce(Rect::union) else { return moves };
+    fn take_moves(&mut self, picture: Bgrx<'_>, damage: &mut Vec<Rect>) -> Found {
+        let mut found = Found::default();
+        let Some(bounds) = damage.iter().copied().reduce(Rect::union) else { return found };
         let total: u64 = damage.iter().map(|it| it.area()).sum();
         let mut areas = if total * 2 >= bounds.area() { vec![bounds] } else { damage.clone() };
         areas.retain(|area| area.area() >= SMALLEST_MOVE && !self.viewers.is_empty());
@@ -170,17 +169,19 @@ impl Painter {
             let Some(it) = find_move(self.last.pixels(), picture, *area, thorough) else {
                 continue;
             };
-            if it.to.area() * 2 <= total && !self.somebody_has(it.source(it.to)) {
+            let scrolls = it.to.area() * 2 > total;
+            if !scrolls && !self.somebody_has(it.source(it.to)) {
                 continue;
             }
             self.last.shift(it);
             *damage = damage.iter().flat_map(|rect| around(*rect, it.to)).collect();
-            moves.push(it);
+            found.moves.push(it);
+            found.scrolls.extend(scrolls.then_some(it));
         }
         if !areas.is_empty() {
-            self.failures = if moves.is_empty() { self.failures.wrapping_add(1) } else { 0 };
+            self.failures = if found.moves.is_empty() { self.failures.wrapping_add(1) } else { 0 };
         }
-        moves
+        found
     }
 
     /// Whether a viewer has most of `area`, so that it could copy it.

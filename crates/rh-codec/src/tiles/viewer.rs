@@ -139,7 +139,7 @@ impl Model {
             parts.truncate(COPIES);
             it.in_order(parts)
         };
-        let (mut copied, mut model) = (vec![false; self.has.len()], self.has.clone());
+        let mut copied = vec![false; self.has.len()];
         for part in parts {
             if self.room >= COPY_BYTES {
                 let from = it.source(part.rect);
@@ -149,15 +149,14 @@ impl Model {
             }
         }
         for block in grid.touching(it.to) {
-            let whole = it.to.union(grid.rect(block)) == it.to;
-            model[block] = match (copied[block], model[block]) {
+            let whole = holds(it.to, grid.rect(block));
+            self.has[block] = match (copied[block], self.has[block]) {
                 (true, _) if whole => Has::Exact,
                 (true, Has::Exact) => Has::Exact,
                 (true, Has::Old | Has::Video) | (false, Has::Exact | Has::Old) => Has::Old,
                 (false, Has::Video) => Has::Video,
             };
         }
-        self.has = model;
     }
 
     /// Blocks go to the video from the frame at `at` on.
@@ -207,10 +206,7 @@ impl Model {
         if exact || self.budget() == 0 || self.room < RESERVE {
             return false;
         }
-        let won_back = |block: usize| {
-            let rect = grid.rect(block);
-            moved.iter().any(|it| it.to.intersection(rect) == Some(rect))
-        };
+        let won_back = |block| moved.iter().any(|it| holds(it.to, grid.rect(block)));
         let old = (0..self.has.len()).filter(|block| match self.has[*block] {
             Has::Old => true,
             Has::Video => won_back(*block),
@@ -253,6 +249,11 @@ impl Model {
         self.tokens -= bytes as f64;
         self.messages.push(message);
     }
+}
+
+/// Whether all of `inner` is in `outer`.
+fn holds(outer: Rect, inner: Rect) -> bool {
+    outer.union(inner) == outer
 }
 
 /// The square of the distance between a point and the middle of a rectangle.

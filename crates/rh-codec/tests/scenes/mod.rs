@@ -97,7 +97,7 @@ impl Desktop {
         self.damage = vec![Rect { x: from.0, y: from.1, width, height }];
     }
 
-    /// A film in one corner of the self.
+    /// A film in one corner of the desktop.
     pub(crate) fn film_in_a_window(&mut self, step: u32) -> Rect {
         let window = Rect { x: 500, y: 50, width: 480, height: 270 };
         for y in window.y..window.y + window.height {

@@ -19,6 +19,7 @@ mod interfaces;
 mod keyframes;
 mod negotiator;
 mod outbox;
+mod passing;
 mod peer;
 mod pulse;
 mod resends;

@@ -33,6 +33,7 @@ use super::departures::CountDepartures;
 use super::handler::Handler;
 use super::interfaces::Interfaces;
 use super::keyframes::DeliverRequests;
+use super::passing::Passing;
 use super::resends::LimitResends;
 use super::shared::Shared;
 use super::video::{PLAYOUT_DELAY_URI, Packetizer};
@@ -110,12 +111,14 @@ fn media_path(
     // What waits is bounded by `Departures`; a full queue would lose packets without a word.
     let pacer = PacerBuilder::new().with_target_bitrate(start).with_queue_limit(usize::MAX);
     let chain = configure_rtcp_reports(configure_nack(Registry::new(), media));
+    let count = CountDepartures(Arc::clone(&shared.departures));
+    let limit = LimitResends::new(Arc::clone(&shared.departures));
     Ok(configure_twcc_sender_only(chain, media)?
         .with(Slot::CongestionControl, CongestionControlBuilder::new(estimate).build())
         .with(Slot::Pacer, pacer.build())
-        .with(Slot::from(NEXT_TO_WIRE), CountDepartures::new(Arc::clone(&shared.departures)))
-        .with(Slot::from(ABOVE_PACER), LimitResends::new(Arc::clone(&shared.departures)))
-        .with(Slot::from(NEXT_TO_APPLICATION), DeliverRequests::default()))
+        .with(Slot::from(NEXT_TO_WIRE), Passing::new(count))
+        .with(Slot::from(ABOVE_PACER), Passing::new(limit))
+        .with(Slot::from(NEXT_TO_APPLICATION), Passing::new(DeliverRequests)))
 }
 
 fn settings() -> SettingEngine {

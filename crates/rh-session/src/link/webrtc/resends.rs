@@ -8,11 +8,10 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use rtc::interceptor::{Attribute, Interceptor, Packet, StreamInfo, TaggedPacket};
-use rtc::sansio::Protocol;
-use rtc::shared::error::Error;
+use rtc::interceptor::{Attribute, Packet, TaggedPacket};
 
 use super::departures::Departures;
+use super::passing::Inspect;
 
 /// No packet is sent again twice within this time: what was just sent is still on its way.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -21,61 +20,25 @@ const PAUSE: Duration = Duration::from_millis(100);
 pub(super) struct LimitResends {
     departures: Arc<Departures>,
     recent: Recent,
-    inbound: VecDeque<TaggedPacket>,
-    outbound: VecDeque<TaggedPacket>,
 }
 
 impl LimitResends {
     pub(super) fn new(departures: Arc<Departures>) -> Self {
-        let (inbound, outbound) = (VecDeque::new(), VecDeque::new());
-        Self { departures, recent: Recent::default(), inbound, outbound }
+        Self { departures, recent: Recent::default() }
     }
 }
 
-impl Protocol<TaggedPacket, TaggedPacket, ()> for LimitResends {
-    type Rout = TaggedPacket;
-    type Wout = TaggedPacket;
-    type Eout = ();
-    type Error = Error;
-    type Time = Instant;
-
-    fn handle_read(&mut self, packet: TaggedPacket) -> Result<(), Error> {
-        self.inbound.push_back(packet);
-        Ok(())
-    }
-
-    fn poll_read(&mut self) -> Option<TaggedPacket> {
-        self.inbound.pop_front()
-    }
-
-    fn handle_write(&mut self, packet: TaggedPacket) -> Result<(), Error> {
+impl Inspect for LimitResends {
+    fn outbound(&mut self, packet: &TaggedPacket) -> bool {
         let again = packet.message.get(&Attribute::Retransmission).is_some();
-        let helps = match &packet.message.packet {
-            Packet::Rtp(rtp) if again => {
-                let number = rtp.header.sequence_number;
-                !self.recent.has(number, packet.now) && self.departures.write_again() && {
-                    self.recent.add(number, packet.now);
-                    true
-                }
-            }
-            Packet::Rtp(_) | Packet::Rtcp(_) | _ => true,
-        };
+        let (Packet::Rtp(rtp), true) = (&packet.message.packet, again) else { return true };
+        let number = rtp.header.sequence_number;
+        let helps = !self.recent.has(number, packet.now) && self.departures.write_again();
         if helps {
-            self.outbound.push_back(packet);
+            self.recent.add(number, packet.now);
         }
-        Ok(())
+        helps
     }
-
-    fn poll_write(&mut self) -> Option<TaggedPacket> {
-        self.outbound.pop_front()
-    }
-}
-
-impl Interceptor for LimitResends {
-    fn bind_local_stream(&mut self, _: &StreamInfo) {}
-    fn unbind_local_stream(&mut self, _: &StreamInfo) {}
-    fn bind_remote_stream(&mut self, _: &StreamInfo) {}
-    fn unbind_remote_stream(&mut self, _: &StreamInfo) {}
 }
 
 /// Numbers of the packets that were sent again within the last [`PAUSE`].
@@ -98,9 +61,11 @@ impl Recent {
 #[cfg(test)]
 mod tests {
     use rtc::interceptor::AttributedPacket;
+    use rtc::sansio::Protocol as _;
     use rtc::shared::TransportContext;
 
     use super::super::now;
+    use super::super::passing::Passing;
     use super::*;
 
     fn packet(number: u16, at: Instant, again: bool) -> TaggedPacket {
@@ -117,7 +82,7 @@ mod tests {
     #[test]
     fn what_is_asked_for_again_and_again_is_sent_now_and_then() {
         let departures = Arc::new(Departures::default());
-        let mut limit = LimitResends::new(Arc::clone(&departures));
+        let mut limit = Passing::new(LimitResends::new(Arc::clone(&departures)));
         let begin = now();
         let mut passed = 0;
         for round in 0..10 {
@@ -139,7 +104,7 @@ mod tests {
 
     #[test]
     fn what_is_new_always_passes() {
-        let mut limit = LimitResends::new(Arc::default());
+        let mut limit = Passing::new(LimitResends::new(Arc::default()));
         let at = now();
         for number in 0..1_000 {
             limit.handle_write(packet(number, at, false)).unwrap();
