@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rh_capture::{CaptureError, Cursor, Screen};
+use rh_capture::{CaptureError, Cursor, Rect, Screen};
 use rh_codec::EncodeError;
 use rh_codec::tiles::Parcel;
 use rh_protocol::{DisplayId, PeerId, Size};
@@ -20,6 +20,11 @@ use crate::sources::{EncoderSource, ScreenSource};
 
 /// Part of the network's capacity that the video may take, in percent.
 const SHARE: u64 = 85;
+/// Bits per second and pixel that the video takes at most: 12 Mbit/s at 1920x1080. More only costs
+/// both sides time, since what rests is made exact by tiles.
+const MOST: u64 = 6;
+/// What a picture is taken to be until one was seen.
+const FULL_HD: Size = Size { width: 1920, height: 1080 };
 
 /// One screen, its encoder and what is painted, from opening to the end of any.
 pub(super) struct Stream {
@@ -88,7 +93,8 @@ impl Stream {
         self.capacities.clone_from(capacities);
         let videos = seats.iter().filter(|seat| seat.video);
         if let Some(bits) = videos.filter_map(|seat| capacities.get(&seat.id)).min() {
-            self.film.set_bitrate((u64::from(*bits) * SHARE / 100) as u32);
+            let most = Rect::whole(self.size.unwrap_or(FULL_HD)).area() * MOST;
+            self.film.set_bitrate((u64::from(*bits) * SHARE / 100).min(most) as u32);
         }
     }
 

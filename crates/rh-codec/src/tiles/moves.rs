@@ -4,12 +4,14 @@
 //! and marks along all rows for every other direction. Then pixels are compared, so that what is
 //! found is exact whoever suggested it.
 
+mod eagerness;
 mod suggest;
 
 use rh_capture::Rect;
 
 use super::Bgrx;
 use super::grid::Group;
+pub(super) use eagerness::{Eagerness, Search};
 use suggest::Shift;
 
 /// Pixels of the smallest rectangle that is worth a search.

@@ -12,14 +12,12 @@ use super::chooser::{Changed, Means, TEXT, choose};
 use super::coding::{area, estimate};
 use super::grid::{Grid, around};
 use super::last::LastPicture;
-use super::moves::{SMALLEST as SMALLEST_MOVE, find_move};
+use super::moves::{Eagerness, SMALLEST as SMALLEST_MOVE, Search, find_move};
 use super::viewer::{Coded, Has, Model, Parcel, Viewer};
 use super::{Bgrx, Move};
 
 /// How long the video's blocks rest before they are made exact.
 const REST: Duration = Duration::from_millis(150);
-/// At most so many looks go by between two thorough searches for what moved.
-const PATIENCE: u32 = 64;
 
 /// One display on its way to its viewers as exact pixels, with areas left to the video.
 ///
@@ -34,7 +32,7 @@ pub struct Painter {
     blocks: Vec<Block>,
     viewers: Vec<Model>,
     pointer: (u32, u32),
-    failures: u32,
+    eagerness: Eagerness,
 }
 
 /// What a look has found.
@@ -62,7 +60,7 @@ impl Painter {
             blocks: vec![Block::default(); grid.len()],
             viewers: Vec::new(),
             pointer: (size.width / 2, size.height / 2),
-            failures: 0,
+            eagerness: Eagerness::default(),
         }
     }
 
@@ -108,8 +106,7 @@ impl Painter {
         let mut damage = damage.to_vec();
         let mut found = self.take_moves(picture, &mut damage);
         let boxes = self.last.differences(picture, &damage);
-        let mut scratch = Vec::new();
-        found.bytes = boxes.iter().map(|it| estimate(picture, it.1, &mut scratch) as u32).collect();
+        found.bytes = self.weigh(picture, &boxes);
         for (block, rect) in &boxes {
             self.last.take(picture, *rect);
             self.blocks[*block].changes(at);
@@ -154,6 +151,19 @@ impl Painter {
         self.viewers.iter().flat_map(|it| [rests(it), it.resumes()]).flatten().min()
     }
 
+    /// About how many bytes each of `boxes` takes as tiles; for what is everybody's video, that does
+    /// not matter.
+    fn weigh(&self, picture: Bgrx<'_>, boxes: &[(usize, Rect)]) -> Vec<u32> {
+        let mut scratch = Vec::new();
+        let is_video =
+            |block: usize| self.viewers.iter().all(|model| model.has[block] == Has::Video);
+        let weigh = |(block, rect): &(usize, Rect)| match is_video(*block) {
+            true => 0,
+            false => estimate(picture, *rect, &mut scratch) as u32,
+        };
+        boxes.iter().map(weigh).collect()
+    }
+
     /// Finds what has moved, moves it in the last picture, and takes it out of the damage.
     fn take_moves(&mut self, picture: Bgrx<'_>, damage: &mut Vec<Rect>) -> Found {
         let mut found = Found::default();
@@ -161,11 +171,9 @@ impl Painter {
         let total: u64 = damage.iter().map(|it| it.area()).sum();
         let mut areas = if total * 2 >= bounds.area() { vec![bounds] } else { damage.clone() };
         areas.retain(|area| area.area() >= SMALLEST_MOVE && !self.viewers.is_empty());
-        // What changes without moving is searched in vain: fewer and fewer tries until something is
-        // found.
-        let thorough = self.failures & self.failures.saturating_sub(1) == 0
-            || self.failures.is_multiple_of(PATIENCE);
-        for area in &areas {
+        let search = self.eagerness.search();
+        for area in areas.iter().filter(|_| search != Search::None) {
+            let thorough = search == Search::Thorough;
             let Some(it) = find_move(self.last.pixels(), picture, *area, thorough) else {
                 continue;
             };
@@ -179,7 +187,7 @@ impl Painter {
             found.scrolls.extend(scrolls.then_some(it));
         }
         if !areas.is_empty() {
-            self.failures = if found.moves.is_empty() { self.failures.wrapping_add(1) } else { 0 };
+            self.eagerness.searched(!found.moves.is_empty());
         }
         found
     }
