@@ -20,11 +20,9 @@ use crate::sources::{EncoderSource, ScreenSource};
 
 /// Part of the network's capacity that the video may take, in percent.
 const SHARE: u64 = 85;
-/// Bits per second and pixel that the video takes at most: 12 Mbit/s at 1920x1080. More only costs
-/// both sides time, since what rests is made exact by tiles.
-const MOST: u64 = 6;
-/// What a picture is taken to be until one was seen.
-const FULL_HD: Size = Size { width: 1920, height: 1080 };
+/// Bits per second that the video takes at most for each pixel, and for a picture that is small or
+/// unknown. More only costs both sides time, since what rests is made exact by tiles.
+const MOST: (u64, u64) = (6, 12_000_000);
 
 /// One screen, its encoder and what is painted, from opening to the end of any.
 pub(super) struct Stream {
@@ -93,7 +91,8 @@ impl Stream {
         self.capacities.clone_from(capacities);
         let videos = seats.iter().filter(|seat| seat.video);
         if let Some(bits) = videos.filter_map(|seat| capacities.get(&seat.id)).min() {
-            let most = Rect::whole(self.size.unwrap_or(FULL_HD)).area() * MOST;
+            let pixels = self.size.map_or(0, |size| Rect::whole(size).area());
+            let most = (pixels * MOST.0).max(MOST.1);
             self.film.set_bitrate((u64::from(*bits) * SHARE / 100).min(most) as u32);
         }
     }

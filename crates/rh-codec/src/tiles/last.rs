@@ -24,15 +24,18 @@ impl LastPicture {
         Bgrx::packed(&self.data, self.size)
     }
 
-    /// The blocks within `damage` that differ in `new`, in order, each with the smallest box around
-    /// what does. The cost is that of the damage, not of the picture.
-    pub(super) fn differences(&self, new: Bgrx<'_>, damage: &[Rect]) -> Vec<(usize, Rect)> {
+    /// Takes over `new`, of which nothing but `damage` may differ. Returns the blocks that differed,
+    /// in order, each with the smallest box around what did. The cost is that of the damage, not of
+    /// the picture.
+    pub(super) fn update(&mut self, new: Bgrx<'_>, damage: &[Rect]) -> Vec<(usize, Rect)> {
         let grid = Grid::new(self.size);
         let mut found: Vec<(usize, Rect)> = Vec::new();
         for rect in damage {
             for block in grid.touching(*rect) {
                 let part = meet(grid.rect(block), *rect);
                 if let Some(tight) = part.and_then(|part| tight(self.pixels(), new, part)) {
+                    // While it is in the processor's cache.
+                    self.take(new, tight);
                     found.push((block, tight));
                 }
             }
@@ -48,8 +51,7 @@ impl LastPicture {
         found
     }
 
-    /// Takes over what `new` has in `rect`.
-    pub(super) fn take(&mut self, new: Bgrx<'_>, rect: Rect) {
+    fn take(&mut self, new: Bgrx<'_>, rect: Rect) {
         let (stride, bytes) = (self.size.width as usize * 4, rect.width as usize * 4);
         let start = rect.y as usize * stride + rect.x as usize * 4;
         for (row, at) in new.rows(rect).zip((start..).step_by(stride)) {

@@ -105,12 +105,9 @@ impl Painter {
         assert_eq!(picture.size(), self.size, "another size needs another painter");
         let mut damage = damage.to_vec();
         let mut found = self.take_moves(picture, &mut damage);
-        let boxes = self.last.differences(picture, &damage);
+        let boxes = self.last.update(picture, &damage);
         found.bytes = self.weigh(picture, &boxes);
-        for (block, rect) in &boxes {
-            self.last.take(picture, *rect);
-            self.blocks[*block].changes(at);
-        }
+        boxes.iter().for_each(|(block, _)| self.blocks[*block].changes(at));
         for block in found.moves.iter().flat_map(|it| self.grid.touching(it.to)) {
             self.blocks[block].at = at;
         }
