@@ -42,6 +42,12 @@ impl Segment {
         // and the server writes only between a request and its reply.
         unsafe { std::slice::from_raw_parts(self.at.as_ptr(), self.len) }
     }
+
+    /// As [`bytes`](Self::bytes), to write to.
+    pub(super) fn bytes_mut(&mut self) -> &mut [u8] {
+        // SAFETY: as in `bytes`, and nobody else in this process has it while `self` is lent.
+        unsafe { std::slice::from_raw_parts_mut(self.at.as_ptr(), self.len) }
+    }
 }
 
 impl Drop for Segment {

@@ -165,9 +165,9 @@ fn another_capture_does_not_slow_this_one() {
 /// leaves it behind, and is gone with the screen.
 #[test]
 fn shared_memory_is_used_and_never_left_behind() {
-    // An extent that no other test has, since the segments of a process are told apart by size.
+    // The picture, and what is spare. An extent that no other test has, since the segments of a process are told apart by size.
     let (width, height) = (334_u16, 222_u16);
-    let bytes = u32::from(width) * u32::from(height) * 4;
+    let bytes = u32::from(width) * u32::from(height) * 4 + 1024 * 1024;
     let segments = || -> Vec<(bool, u32)> {
         let table = std::fs::read_to_string("/proc/sysvipc/shm").expect("Linux lists segments");
         let rows = table.lines().skip(1).map(|row| row.split_whitespace().collect::<Vec<_>>());
