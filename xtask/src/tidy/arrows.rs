@@ -15,7 +15,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rh-input", &["rh-protocol"]),
     ("rh-session", &["rh-protocol"]),
     ("rh-agent", &["rh-capture", "rh-codec", "rh-input", "rh-protocol", "rh-session"]),
-    ("rh-service", &["rh-protocol"]),
+    ("rh-policy", &["rh-protocol"]),
+    ("rh-service", &["rh-policy", "rh-protocol"]),
 ];
 
 /// The only crate that may use each of these.
@@ -60,7 +61,7 @@ fn the_link_alone_knows_its_stack() {
 
 #[test]
 fn the_core_is_pure() {
-    for name in ["rh-protocol", "rh-session"] {
+    for name in ["rh-protocol", "rh-policy", "rh-session"] {
         let args = ["tree", "--no-default-features", "--edges", "normal", "--prefix", "none"];
         let output = program::cargo(&crate::root()).args(args).args(["--package", name]).output();
         let output = output.expect("cargo runs");
