@@ -81,6 +81,10 @@ impl Encoder for Yielding {
         self.encoder.set_area(area);
     }
 
+    fn release(&mut self) {
+        self.encoder.release();
+    }
+
     fn set_bitrate(&mut self, bits_per_second: u32) {
         self.bits = Some(bits_per_second);
         self.encoder.set_bitrate(bits_per_second);

@@ -22,6 +22,8 @@ impl Encoder for Failing {
         Err(self.0.clone())
     }
 
+    fn release(&mut self) {}
+
     fn set_bitrate(&mut self, _: u32) {}
 }
 

@@ -25,6 +25,7 @@ pub fn check(open: impl Fn() -> Box<dyn Encoder>, decode: Option<Decode<'_>>) {
     times_pass_through_in_order(&mut *open());
     a_new_size_starts_anew(&mut *open());
     a_new_aim_makes_no_key_frame(&mut *open());
+    what_is_let_go_of_begins_anew(&mut *open());
     if let Some(decode) = decode {
         every_picture_decodes(&mut *open(), decode);
     }
@@ -79,6 +80,15 @@ fn a_new_aim_makes_no_key_frame(encoder: &mut dyn Encoder) {
         encoder.set_frame_rate(frames_per_second);
         assert_key(&show(encoder, number, SIZE, false), false);
     }
+}
+
+fn what_is_let_go_of_begins_anew(encoder: &mut dyn Encoder) {
+    encoder.release();
+    assert_key(&show(encoder, 0, SIZE, false), true);
+    encoder.release();
+    assert_eq!(encoder.again(time(1), true), Ok(None));
+    assert_key(&show(encoder, 2, SIZE, false), true);
+    assert_key(&show(encoder, 3, SIZE, false), false);
 }
 
 fn every_picture_decodes(encoder: &mut dyn Encoder, decode: Decode<'_>) {

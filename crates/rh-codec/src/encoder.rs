@@ -33,6 +33,10 @@ pub trait Encoder: Send {
         drop(area);
     }
 
+    /// Lets go of whatever memory only pictures need, until the next one, which is then the first of
+    /// its kind: a key frame, of which the whole has changed.
+    fn release(&mut self);
+
     /// Aims at `bits_per_second` from the next picture on, without a key frame.
     fn set_bitrate(&mut self, bits_per_second: u32);
 

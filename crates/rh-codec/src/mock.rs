@@ -28,6 +28,8 @@ pub enum Call {
         /// Whether a key frame was asked for.
         key: bool,
     },
+    /// [`Encoder::release`]
+    Release,
     /// [`Encoder::set_bitrate`]
     Bitrate(u32),
     /// [`Encoder::set_frame_rate`]
@@ -94,6 +96,11 @@ impl Encoder for Mock {
     fn again(&mut self, at: Duration, key: bool) -> Result<Option<EncodedFrame>, EncodeError> {
         self.note(Call::Again { at, key });
         Ok(self.last.map(|seen| write(seen, at, key)))
+    }
+
+    fn release(&mut self) {
+        self.note(Call::Release);
+        self.last = None;
     }
 
     fn set_bitrate(&mut self, bits_per_second: u32) {

@@ -24,7 +24,7 @@ impl Canvas {
 
     /// Has everybody be painted everything anew.
     pub(super) fn start_over(&mut self) {
-        self.painter = None;
+        self.painter.iter_mut().for_each(Painter::start_over);
     }
 
     /// What is near here is made exact first.

@@ -12,6 +12,9 @@ use crate::pace::Pace;
 /// Most rectangles that the encoder is told of at once.
 const RECTANGLES: usize = 32;
 
+/// How long nobody looks at the video until its encoder lets go of its memory: 35 MB at 1920x1080.
+const UNWATCHED: Duration = Duration::from_secs(5);
+
 /// The encoder, and what it has not seen yet.
 pub(super) struct Film {
     encoder: Box<dyn Encoder>,
@@ -19,6 +22,8 @@ pub(super) struct Film {
     size: Option<Size>,
     /// What changed since the encoder last took a picture in.
     missed: Vec<Rect>,
+    /// When somebody last looked at it; `None` once its memory is let go of.
+    watched: Option<Duration>,
 }
 
 /// What is wanted of the video at this moment.
@@ -34,7 +39,7 @@ pub(super) struct Wanted {
 
 impl Film {
     pub(super) fn new(encoder: Box<dyn Encoder>) -> Self {
-        Self { encoder, pace: Pace::default(), size: None, missed: Vec::new() }
+        Self { encoder, pace: Pace::default(), size: None, missed: Vec::new(), watched: None }
     }
 
     pub(super) fn set_bitrate(&mut self, bits: u32) {
@@ -63,6 +68,15 @@ impl Film {
         !self.missed.is_empty()
     }
 
+    /// Lets go of the encoder's memory once nobody has looked for long.
+    fn rest(&mut self, at: Duration) {
+        if self.watched.is_some_and(|then| at >= then + UNWATCHED) {
+            self.watched = None;
+            self.encoder.release();
+            self.missed = self.size.map(Rect::whole).into_iter().collect();
+        }
+    }
+
     /// The next frame, if one is due: of `frame`, or of the picture that is `kept`.
     pub(super) fn next(
         &mut self,
@@ -71,6 +85,11 @@ impl Film {
         at: Duration,
         wanted: Wanted,
     ) -> Result<Option<EncodedFrame>, EncodeError> {
+        if wanted.shown {
+            self.watched = Some(at);
+        } else {
+            self.rest(at);
+        }
         if !wanted.shown || !wanted.ready {
             return Ok(None);
         }
@@ -99,3 +118,7 @@ impl Film {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "film_tests.rs"]
+mod tests;

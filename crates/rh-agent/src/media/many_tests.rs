@@ -92,6 +92,8 @@ impl Encoder for NoVideo {
         panic!("nobody sees video")
     }
 
+    fn release(&mut self) {}
+
     fn set_bitrate(&mut self, _: u32) {}
 }
 
@@ -193,5 +195,23 @@ fn the_bitrate_is_that_of_the_slowest_who_sees_video() {
     assert_eq!(changed(&bitrates, 8_500_000), 850_000);
     media.show_to(vec![quick, blind]);
     assert_eq!(changed(&bitrates, 850_000), 8_500_000);
+    media.stop();
+}
+
+/// Somebody who comes while nothing changes has the whole picture all the same.
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_comes_to_a_still_picture_is_painted_all_of_it() {
+    let (screens, encoders) = (Arc::new(NoVideo), Arc::new(NoVideo));
+    let media = MediaThread::start(now(), DisplayId(0), screens, encoders, |_| {}).unwrap();
+    let (first_link, mut first) = helper();
+    let (link, mut second) = helper();
+    for one in [&first, &second] {
+        one.open_tiles();
+        one.lack_video();
+    }
+    media.show_to(vec![(HELPER, first_link.clone())]);
+    read_all(&mut first).await;
+    media.show_to(vec![(HELPER, first_link), (OTHER, link)]);
+    read_all(&mut second).await;
     media.stop();
 }

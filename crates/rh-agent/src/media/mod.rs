@@ -149,8 +149,8 @@ enum End {
     Asleep,
     /// The sharer ended it.
     Stopped,
-    /// Another display is to be shown.
-    OtherDisplay,
+    /// It begins anew: with another display, or because nobody has the whole picture any more.
+    Anew,
 }
 
 impl<R: Fn(MediaEvent)> Media<R> {
@@ -163,7 +163,7 @@ impl<R: Fn(MediaEvent)> Media<R> {
                 End::Unwanted => return,
                 End::DisplayLost => return (self.report)(MediaEvent::DisplayLost(self.display)),
                 End::Stopped => return (self.report)(MediaEvent::Stopped),
-                End::OtherDisplay => continue,
+                End::Anew => continue,
                 // Nothing has failed: it is waited for, unless the desktop's state ends this.
                 End::Asleep => {
                     if self.hear(None, RETRY_IN).is_err() {
@@ -194,7 +194,7 @@ impl<R: Fn(MediaEvent)> Media<R> {
             let wait = if self.audience.takes_any() { Duration::ZERO } else { BUSY };
             self.hear(Some(&mut stream), wait)?;
             if self.display != display {
-                return Err(End::OtherDisplay);
+                return Err(End::Anew);
             }
             if self.audience.takes_any() {
                 stream.step(&self.audience, &self.report)?;

@@ -135,6 +135,9 @@ impl Stream {
             self.film.pace.want_key();
         }
         let kept = self.canvas.picture();
+        if wanted.shown && ready && self.film.is_behind() && frame.is_none() && kept.is_none() {
+            return Err(End::Anew);
+        }
         let encoded = self.film.next(frame.as_ref(), kept, at, wanted).map_err(retry)?;
         let sent = encoded.is_some_and(|encoded| audience.show(&encoded));
         if (sent || painted) && !std::mem::replace(&mut self.shown, true) {

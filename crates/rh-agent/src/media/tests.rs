@@ -86,6 +86,10 @@ impl Encoder for Telling {
         self.1.again(at, key)
     }
 
+    fn release(&mut self) {
+        self.1.release();
+    }
+
     fn set_bitrate(&mut self, bits: u32) {
         self.0.send(bits).expect("somebody listens");
     }

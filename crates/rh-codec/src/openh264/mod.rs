@@ -149,6 +149,10 @@ impl Encoder for OpenH264 {
         self.area.set(area);
     }
 
+    fn release(&mut self) {
+        self.stream = None;
+    }
+
     fn set_bitrate(&mut self, bits_per_second: u32) {
         self.rate.aim(bits_per_second);
     }

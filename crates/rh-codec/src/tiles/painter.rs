@@ -74,6 +74,11 @@ impl Painter {
         self.last.pixels()
     }
 
+    /// Forgets what everybody has: they are sent everything anew, also if nothing changes.
+    pub fn start_over(&mut self) {
+        self.viewers.clear();
+    }
+
     /// What is the video's for any viewer.
     pub fn video(&self) -> Vec<Rect> {
         let is_video = |block: &usize| self.viewers.iter().any(|it| it.has[*block] == Has::Video);

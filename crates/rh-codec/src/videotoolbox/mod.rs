@@ -177,6 +177,10 @@ impl<H: Hardware> Encoder for VideoToolbox<H> {
         self.compress(at, key)
     }
 
+    fn release(&mut self) {
+        (self.shown, self.running) = (None, None);
+    }
+
     fn set_bitrate(&mut self, bits_per_second: u32) {
         self.tune(Aim::new(bits_per_second, self.aim.frames));
     }
