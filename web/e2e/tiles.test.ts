@@ -225,7 +225,9 @@ async function follow(): Promise<number> {
     const next: VideoFrameRequestCallback = (_, { rtpTimestamp }) => {
       // Before the painter knows of the frame: what is seen is due to the frames before.
       pen.clearRect(0, 0, 1, 1);
-      pen.drawImage(document.querySelector("canvas")!, 150, 150, 1, 1, 0, 0, 1, 1);
+      for (const canvas of document.querySelectorAll("canvas"))
+        if (getComputedStyle(canvas).visibility === "visible")
+          pen.drawImage(canvas, 150, 150, 1, 1, 0, 0, 1, 1);
       const clear = pen.getImageData(0, 0, 1, 1).data[3] === 0;
       window.rhSeen.push({ rtp: rtpTimestamp!, clear });
       video.requestVideoFrameCallback(next);

@@ -72,7 +72,9 @@ async function differing(page: Page): Promise<number> {
 /** Runs in the page. */
 function compare(base64: string): number {
   const rgb = atob(base64);
-  const tiles = document.querySelector<HTMLCanvasElement>('[data-testid="tiles"]');
+  const tiles = [...document.querySelectorAll("canvas")].find(
+    (canvas) => getComputedStyle(canvas).visibility === "visible",
+  );
   const { width = 0, height = 0 } = tiles ?? {};
   const copy = Object.assign(document.createElement("canvas"), { width, height });
   const context = copy.getContext("2d", { willReadFrequently: true });

@@ -16,11 +16,14 @@ async function look(page: Page): Promise<void> {
     if (context === null) throw new Error("no canvas to look with");
     window.rhPhoton ??= { pressed: 0, seen: [], first: 0 };
     window.rhGreen = (x, y) => {
-      const video = document.querySelector("video");
-      const tiles = document.querySelector<HTMLCanvasElement>('[data-testid="tiles"]');
       context.clearRect(0, 0, 1, 1);
-      if (video !== null && video.readyState >= 2) context.drawImage(video, x, y, 1, 1, 0, 0, 1, 1);
-      if (tiles !== null && tiles.width > x) context.drawImage(tiles, x, y, 1, 1, 0, 0, 1, 1);
+      for (const part of document.querySelectorAll<HTMLVideoElement | HTMLCanvasElement>(
+        "video, canvas",
+      )) {
+        const there = part instanceof HTMLVideoElement ? part.readyState >= 2 : part.width > x;
+        if (there && getComputedStyle(part).visibility === "visible")
+          context.drawImage(part, x, y, 1, 1, 0, 0, 1, 1);
+      }
       const [, green, , alpha] = context.getImageData(0, 0, 1, 1).data;
       return alpha === 0 ? undefined : green;
     };

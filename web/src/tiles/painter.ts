@@ -2,13 +2,11 @@
 
 import { inflate } from "./inflate";
 import { Layer } from "./layer";
-import type { Drawing, Shown } from "./layer";
+import type { Shown } from "./layer";
 import { readMessage } from "./message";
 import type { Message, Tile } from "./message";
+import { Panes } from "./panes";
 import { decodeQoi, longestQoi } from "./qoi";
-
-type Canvas = HTMLCanvasElement | OffscreenCanvas;
-type Context = CanvasRenderingContext2D | OffscreenCanvasRenderingContext2D;
 
 /** What the view is told. */
 export type Report = Partial<Shown> & {
@@ -19,8 +17,8 @@ export type Report = Partial<Shown> & {
 export class Painter {
   readonly #layer = new Layer();
   readonly #told: (report: Report) => void;
-  /** Nobody sees this one; it keeps what is painted until there is one to be seen. */
-  #context: Context = contextOf(hidden());
+  /** What is seen of it. */
+  readonly panes = new Panes();
   /** Messages behind one whose decoding takes a while; they are taken in their order. */
   #queue: unknown[] = [];
   #busy = false;
@@ -32,15 +30,6 @@ export class Painter {
     this.#told = told;
   }
 
-  /** From now on draws to `canvas`, which takes over what is painted. */
-  show(canvas: Canvas): void {
-    const before = this.#context.canvas;
-    canvas.width = before.width;
-    canvas.height = before.height;
-    this.#context = contextOf(canvas);
-    this.#context.drawImage(before, 0, 0);
-  }
-
   /** Takes a message of the channel, as it came. */
   receive(data: unknown): void {
     this.#queue.push(data);
@@ -49,14 +38,14 @@ export class Painter {
 
   /** A frame of the video is presented; its RTP timestamp may be unknown. */
   presented(at: number | undefined): void {
-    for (const drawing of this.#layer.presented(at, performance.now())) this.#draw(drawing);
+    for (const drawing of this.#layer.presented(at, performance.now())) this.panes.draw(drawing);
     this.#tell();
   }
 
   /** The channel is closed. */
   end(): void {
     this.#queue = [];
-    for (const drawing of this.#layer.end()) this.#draw(drawing);
+    for (const drawing of this.#layer.end()) this.panes.draw(drawing);
     this.#tell();
   }
 
@@ -85,49 +74,19 @@ export class Painter {
     const pixels = chunks && decodeQoi(chunks, tile.w * tile.h);
     if (!pixels) return void this.#ignored++;
     this.#apply(tile);
-    this.#context.putImageData(new ImageData(pixels, tile.w, tile.h), tile.x, tile.y);
+    this.panes.paint(pixels, tile);
   }
 
   #apply(message: Message): void {
-    for (const drawing of this.#layer.take(message, performance.now())) this.#draw(drawing);
-  }
-
-  #draw(drawing: Drawing): void {
-    const context = this.#context;
-    switch (drawing.draw) {
-      case "picture":
-        context.canvas.width = drawing.width;
-        context.canvas.height = drawing.height;
-        return;
-      case "copy": {
-        const { from, to } = drawing;
-        // Drawing the canvas onto itself would first copy all of it, however small the part.
-        context.putImageData(context.getImageData(from.x, from.y, from.w, from.h), to.x, to.y);
-        return;
-      }
-      case "clear":
-        for (const { x, y, w, h } of drawing.areas) context.clearRect(x, y, w, h);
-    }
+    for (const drawing of this.#layer.take(message, performance.now())) this.panes.draw(drawing);
   }
 
   #tell(): void {
+    this.panes.cover(this.#layer.shown?.covered ?? false);
     const report = { ...this.#layer.shown, ignored: this.#ignored };
     const text = JSON.stringify(report);
     if (text === this.#report) return;
     this.#report = text;
     this.#told(report);
   }
-}
-
-/** A canvas that is on no page; older browsers have none but those that a page could have. */
-function hidden(): Canvas {
-  if (typeof OffscreenCanvas === "function") return new OffscreenCanvas(1, 1);
-  return Object.assign(document.createElement("canvas"), { width: 1, height: 1 });
-}
-
-function contextOf(canvas: Canvas): Context {
-  // Pixels come and go through memory, so it is there that the canvas belongs.
-  const context = canvas.getContext("2d", { willReadFrequently: true }) as Context | null;
-  if (!context) throw new Error("a new canvas has a 2D context");
-  return context;
 }

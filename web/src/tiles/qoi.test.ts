@@ -18,7 +18,7 @@ const pixels = fc
   .map((runs) => runs.flatMap(([color, length]) => new Array<number>(length).fill(color)));
 
 function rgba(pixels: readonly number[]): number[] {
-  return pixels.flatMap((pixel) => [pixel & 255, (pixel >> 8) & 255, pixel >> 16, 255]);
+  return pixels.map((pixel) => (pixel | 0xff000000) >>> 0);
 }
 
 test("each chunk of the specification means what it says there", () => {

@@ -12,13 +12,10 @@ export function longestQoi(pixels: number): number {
 }
 
 /**
- * RGBA of `pixels` pixels, row by row; `undefined` if `bytes` are not exactly that many, or hold a
+ * RGBA of `pixels` pixels, one number each, row by row; `undefined` if `bytes` are not exactly that many, or hold a
  * chunk with alpha.
  */
-export function decodeQoi(
-  bytes: Uint8Array,
-  pixels: number,
-): Uint8ClampedArray<ArrayBuffer> | undefined {
+export function decodeQoi(bytes: Uint8Array, pixels: number): Uint32Array | undefined {
   // Every machine that browsers run on is little-endian: R is the lowest byte of a pixel.
   const out = new Uint32Array(pixels);
   const seen = new Uint32Array(64);
@@ -60,5 +57,5 @@ export function decodeQoi(
     seen[(r * 3 + g * 5 + b * 7 + 2805) & 63] = color;
     out[next++] = color;
   }
-  return at === end ? new Uint8ClampedArray(out.buffer) : undefined;
+  return at === end ? out : undefined;
 }

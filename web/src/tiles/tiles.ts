@@ -2,18 +2,24 @@
 
 import { Painter } from "./painter";
 import type { Report } from "./painter";
+import type { Pair } from "./panes";
 import workerUrl from "./worker.ts?worker&url";
 
 /** What the page tells the worker. */
 export type Order =
-  { channel: RTCDataChannel } | { canvas: OffscreenCanvas } | { presented: number | undefined };
+  | { channel: RTCDataChannel }
+  | Pair<OffscreenCanvas>
+  | { turned: boolean }
+  | { presented: number | undefined };
 
 /** Where the messages of a channel are painted. */
 export type Tiles = {
   /** `worker`, or `page` where a browser cannot give the channel or the canvas away. */
   readonly by: "worker" | "page";
-  /** Paints to `canvas` from now on; to each canvas once. */
-  show(canvas: HTMLCanvasElement): void;
+  /** Paints to `canvases` from now on; to each canvas once. */
+  show(canvases: Pair<HTMLCanvasElement>): void;
+  /** It is the solid canvas that is to be seen, or the other one. */
+  turned(solid: boolean): void;
   /** A frame of the video is presented, with its RTP timestamp, if the browser tells it. */
   presented(at: number | undefined): void;
   /** Paints no more, and tells nothing. */
@@ -65,10 +71,12 @@ function inWorker(
   worker.onmessage = ({ data }: MessageEvent<Report>) => told(data);
   return {
     by: "worker",
-    show(element) {
-      const canvas = element.transferControlToOffscreen();
-      order({ canvas }, [canvas]);
+    show(canvases) {
+      const solid = canvases.solid.transferControlToOffscreen();
+      const sheer = canvases.sheer.transferControlToOffscreen();
+      order({ solid, sheer }, [solid, sheer]);
     },
+    turned: (turned) => order({ turned }, []),
     presented: (presented) => order({ presented }, []),
     close: () => worker.terminate(),
   };
@@ -81,7 +89,8 @@ function inPage(channel: RTCDataChannel, told: (report: Report) => void): Tiles 
   channel.onclose = () => painter.end();
   return {
     by: "page",
-    show: (canvas) => painter.show(canvas),
+    show: (canvases) => painter.panes.show(canvases),
+    turned: (solid) => painter.panes.turned(solid),
     presented: (at) => painter.presented(at),
     close: () => (channel.onmessage = channel.onclose = null),
   };

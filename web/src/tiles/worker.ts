@@ -13,8 +13,10 @@ addEventListener("message", ({ data }: MessageEvent<Order>) => {
     data.channel.binaryType = "arraybuffer";
     data.channel.onmessage = (event) => painter.receive(event.data);
     data.channel.onclose = () => painter.end();
-  } else if ("canvas" in data) {
-    painter.show(data.canvas);
+  } else if ("solid" in data) {
+    painter.panes.show(data);
+  } else if ("turned" in data) {
+    painter.panes.turned(data.turned);
   } else {
     painter.presented(data.presented);
   }
