@@ -142,6 +142,22 @@ fn scrolling_that_began_as_video_becomes_a_copy() {
     world.assert_exact();
 }
 
+/// The same after a film that took the whole picture, as soon as the network carries the text.
+#[test]
+fn a_text_that_follows_a_film_is_won_back_while_it_scrolls() {
+    let mut world = World::new(Viewer { capacity: Some(6_000_000), room: 1 << 15, ..FAST });
+    assert!((0..30).map(|_| world.step(Desktop::film)).last().is_some_and(|it| it.video));
+    world.step(|desktop| (0..45).for_each(|_| desktop.scroll()));
+    let video = (0..90).map(|_| {
+        let v = world.step(Desktop::scroll).video;
+        println!("{} {v}", world.bytes);
+        v
+    });
+    let late = video.filter(|video| *video).count();
+    assert!(late < 60, "{late} of 90 pictures need video");
+    world.assert_exact();
+}
+
 #[test]
 fn a_dragged_window_is_a_copy() {
     let mut world = World::new(FAST);

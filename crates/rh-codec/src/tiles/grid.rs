@@ -80,6 +80,19 @@ impl Grid {
         groups.into_iter().map(|(group, _)| group).collect()
     }
 
+    /// Joins boxes as [`group`](Self::group) does, but to rectangles that hold nothing else.
+    pub(super) fn group_exactly(self, boxes: &[(usize, Rect)]) -> Vec<Group> {
+        let groups = self.group(boxes, usize::MAX).into_iter();
+        let split = groups.flat_map(|group| {
+            let mine = || boxes.iter().filter(|(block, _)| group.blocks.contains(block));
+            if mine().map(|(_, rect)| rect.area()).sum::<u64>() == group.rect.area() {
+                return vec![group];
+            }
+            mine().map(|(block, rect)| Group { rect: *rect, blocks: vec![*block] }).collect()
+        });
+        split.collect()
+    }
+
     fn side_by_side(self, left: usize, right: usize) -> bool {
         right == left + 1 && !right.is_multiple_of(self.columns as usize)
     }

@@ -12,6 +12,7 @@ mod coding;
 #[cfg(test)]
 mod coding_tests;
 mod grid;
+mod has;
 mod last;
 #[cfg(test)]
 mod last_tests;

@@ -10,7 +10,7 @@ mod suggest;
 use rh_capture::Rect;
 
 use super::Bgrx;
-use super::grid::Group;
+use super::grid::{Grid, Group};
 pub(super) use eagerness::{Eagerness, Search};
 use suggest::Shift;
 
@@ -33,6 +33,28 @@ impl Move {
     pub(super) fn source(self, rect: Rect) -> Rect {
         let (x, y) = (self.from.0 + rect.x - self.to.x, self.from.1 + rect.y - self.to.y);
         Rect { x, y, ..rect }
+    }
+
+    /// The largest part of `target`, within the move's own, that comes from `exact` blocks; those of
+    /// at most four that meet there.
+    pub(super) fn known(
+        self,
+        grid: Grid,
+        target: Rect,
+        exact: impl Fn(usize) -> bool,
+    ) -> Option<Rect> {
+        let source = self.source(target);
+        if grid.touching(source).all(&exact) {
+            return Some(target);
+        }
+        let exact = grid.touching(source).filter(|block| exact(*block));
+        let parts: Vec<_> = exact.filter_map(|it| grid.rect(it).intersection(source)).collect();
+        let pairs = parts.iter().flat_map(|a| parts.iter().map(|b| (*a, *b)));
+        let joined = pairs.filter(|(a, b)| a.union(*b).area() == a.area() + b.area());
+        let whole = parts.iter().copied().chain(joined.map(|(a, b)| a.union(b)));
+        let best = whole.max_by_key(|it| it.area())?;
+        let (x, y) = (target.x + best.x - source.x, target.y + best.y - source.y);
+        Some(Rect { x, y, ..best })
     }
 
     /// Parts of the target, which share no pixels, in an order in which none overwrites what a later

@@ -11,9 +11,10 @@ use super::block::Block;
 use super::chooser::{Changed, Means, TEXT, choose};
 use super::coding::{area, estimate};
 use super::grid::{Grid, around};
+use super::has::Has;
 use super::last::LastPicture;
 use super::moves::{Eagerness, SMALLEST as SMALLEST_MOVE, Search, find_move};
-use super::viewer::{Coded, Has, Model, Parcel, Viewer};
+use super::viewer::{Coded, Model, Parcel, Viewer};
 use super::{Bgrx, Move};
 
 /// How long the video's blocks rest before they are made exact.
@@ -224,15 +225,17 @@ impl Painter {
         let (mut model, mut reason) = match known.map(|at| self.viewers.swap_remove(at)) {
             Some(mut model) => {
                 model.update(viewer, at);
-                found.moves.iter().for_each(|it| model.moved(self.grid, *it, time));
+                for it in &found.moves {
+                    model.moved(self.grid, *it, found.scrolls.contains(it), time);
+                }
                 let reason = self.show_changes(&mut model, found, viewer, time, coded);
                 (model, reason)
             }
             None => (self.welcome(viewer, at), Reason::Still),
         };
-        for (has, block) in model.has.iter_mut().zip(&self.blocks) {
+        for (number, (has, block)) in model.has.iter_mut().zip(&self.blocks).enumerate() {
             if *has == Has::Video && at >= block.at + REST {
-                *has = Has::Old;
+                *has = Has::Old(self.grid.rect(number));
             }
         }
         let repaired =
@@ -254,7 +257,8 @@ impl Painter {
         let bytes = estimate(self.last.pixels(), Rect::whole(self.size), &mut Vec::new());
         let text = bytes as f32 <= Rect::whole(self.size).area() as f32 * TEXT;
         let exact = text || bytes <= model.budget() || !viewer.video;
-        model.has = vec![if exact { Has::Old } else { Has::Video }; self.grid.len()];
+        let old = |block| if exact { Has::Old(self.grid.rect(block)) } else { Has::Video };
+        model.has = (0..self.grid.len()).map(old).collect();
         model
     }
 

@@ -11,6 +11,7 @@ use rh_protocol::{DisplayId, PeerId};
 use super::Reason;
 use super::coding::{area, code};
 use super::grid::{Grid, Group};
+use super::has::Has;
 use super::{Bgrx, Move};
 
 /// Bytes per second that are taken to be possible until the network's capacity is known.
@@ -26,7 +27,7 @@ const RESERVE: usize = 4_096;
 /// Most blocks of one tile.
 const LARGEST: usize = 64;
 /// Most messages that copy parts of one move.
-const COPIES: usize = 48;
+const COPIES: usize = 64;
 /// Most bytes of a message that copies.
 const COPY_BYTES: usize = 17;
 
@@ -54,17 +55,6 @@ pub struct Parcel {
     pub video: bool,
     /// Why it gets this and not something else.
     pub reason: Reason,
-}
-
-/// What a viewer shows of a block.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Has {
-    /// What the last picture has.
-    Exact,
-    /// Something older, to be replaced as a whole.
-    Old,
-    /// The video.
-    Video,
 }
 
 /// Tiles that were coded for one viewer serve the others.
@@ -119,51 +109,62 @@ impl Model {
     /// When there will be something to send though nothing changes, and nothing rests.
     pub(super) fn resumes(&self) -> Option<Duration> {
         let wait = (1.0 - self.tokens).max(0.0) / self.rate.max(1.0);
-        self.has
-            .contains(&Has::Old)
-            .then(|| self.at + Duration::from_secs_f64(wait.clamp(0.004, 1.0)))
+        let old = self.has.iter().any(|has| matches!(has, Has::Old(_)));
+        old.then(|| self.at + Duration::from_secs_f64(wait.clamp(0.004, 1.0)))
     }
 
-    /// Something has moved: the viewer copies what it has of it, and is to get the rest.
-    pub(super) fn moved(&mut self, grid: Grid, it: Move, at: VideoTime) {
-        let has = |rect: Rect| grid.touching(rect).all(|block| self.has[block] == Has::Exact);
-        let parts: Vec<_> = if has(it.source(it.to)) {
-            vec![Group { rect: it.to, blocks: grid.touching(it.to).collect() }]
-        } else {
-            let boxes = grid.touching(it.to).filter_map(|block| {
-                let rect = grid.rect(block).intersection(it.to)?;
-                has(it.source(rect)).then_some((block, rect))
-            });
-            let mut parts = grid.group(&boxes.collect::<Vec<_>>(), usize::MAX);
-            parts.sort_by_key(|part| std::cmp::Reverse(part.rect.area()));
-            parts.truncate(COPIES);
-            it.in_order(parts)
-        };
-        let mut copied = vec![false; self.has.len()];
-        for part in parts {
+    /// Something has moved: the viewer copies what it has of it, and is to get the rest. Of what was
+    /// the video's, it copies parts of blocks only if that is to be `won` back.
+    pub(super) fn moved(&mut self, grid: Grid, it: Move, won: bool, at: VideoTime) {
+        let mut parts = self.known(grid, it, won);
+        parts.sort_by_key(|part| std::cmp::Reverse(part.rect.area()));
+        parts.truncate(COPIES);
+        let mut copied: Vec<Option<Rect>> = vec![None; self.has.len()];
+        for part in it.in_order(parts) {
             if self.room >= COPY_BYTES {
                 let from = it.source(part.rect);
                 let from = (from.x as u16, from.y as u16);
                 self.push(TileMessage::Copy { at, from, area: area(part.rect) });
-                part.blocks.into_iter().for_each(|block| copied[block] = true);
+                for block in part.blocks {
+                    copied[block] = grid.rect(block).intersection(part.rect);
+                }
             }
         }
         for block in grid.touching(it.to) {
-            let whole = holds(it.to, grid.rect(block));
-            self.has[block] = match (copied[block], self.has[block]) {
-                (true, _) if whole => Has::Exact,
-                (true, Has::Exact) => Has::Exact,
-                (true, Has::Old | Has::Video) | (false, Has::Exact | Has::Old) => Has::Old,
-                (false, Has::Video) => Has::Video,
-            };
+            let whole = grid.rect(block);
+            let Some(target) = whole.intersection(it.to) else { continue };
+            self.has[block] = self.has[block].moved(whole, target, copied[block]);
         }
+    }
+
+    /// What of a move the viewer can copy.
+    fn known(&self, grid: Grid, it: Move, won: bool) -> Vec<Group> {
+        let exact = |block: usize| self.has[block] == Has::Exact;
+        if grid.touching(it.source(it.to)).all(exact) {
+            return vec![Group { rect: it.to, blocks: grid.touching(it.to).collect() }];
+        }
+        let boxes = grid.touching(it.to).filter_map(|block| {
+            let target = grid.rect(block).intersection(it.to)?;
+            let part = it.known(grid, target, exact)?;
+            let useful = won || part == target || self.has[block] != Has::Video;
+            useful.then_some((block, target, part))
+        });
+        let (whole, parts): (Vec<_>, Vec<_>) = boxes.partition(|(_, target, part)| part == target);
+        let pick = |boxes: &[(usize, Rect, Rect)]| -> Vec<_> {
+            boxes.iter().map(|(block, _, part)| (*block, *part)).collect()
+        };
+        let mut groups = grid.group(&pick(&whole), usize::MAX);
+        for row in parts.chunk_by(|a, b| (a.2.y, a.2.height) == (b.2.y, b.2.height)) {
+            groups.extend(grid.group_exactly(&pick(row)));
+        }
+        groups
     }
 
     /// Blocks go to the video from the frame at `at` on.
     pub(super) fn hand_over(&mut self, grid: Grid, blocks: &[usize], at: VideoTime) {
         let new: Vec<_> = blocks.iter().copied().filter(|it| self.has[*it] != Has::Video).collect();
         if self.room == 0 {
-            new.into_iter().for_each(|block| self.has[block] = Has::Old);
+            new.into_iter().for_each(|block| self.has[block] = Has::Old(grid.rect(block)));
             return;
         }
         new.iter().for_each(|block| self.has[*block] = Has::Video);
@@ -184,8 +185,13 @@ impl Model {
         at: VideoTime,
         coded: &mut Coded,
     ) {
-        let exact: Vec<_> =
-            boxes.iter().copied().filter(|(block, _)| self.has[*block] == Has::Exact).collect();
+        let mut exact = Vec::new();
+        for (block, rect) in boxes {
+            match self.has[*block] {
+                Has::Exact => exact.push((*block, *rect)),
+                has @ (Has::Old(_) | Has::Video) => self.has[*block] = has.behind(*rect),
+            }
+        }
         for group in grid.group(&exact, LARGEST) {
             self.send(&group, last, at, Coding::Qoi, coded);
         }
@@ -206,13 +212,15 @@ impl Model {
         if exact || self.budget() == 0 || self.room < RESERVE {
             return false;
         }
-        let won_back = |block| moved.iter().any(|it| holds(it.to, grid.rect(block)));
-        let old = (0..self.has.len()).filter(|block| match self.has[*block] {
-            Has::Old => true,
-            Has::Video => won_back(*block),
-            Has::Exact => false,
+        // All of what scrolls, and what has come into view beside it.
+        let panes: Vec<_> = moved.iter().map(|it| it.to.union(it.source(it.to))).collect();
+        let won_back = |block| panes.iter().any(|pane| holds(*pane, grid.rect(block)));
+        let old = (0..self.has.len()).filter_map(|block| match self.has[block] {
+            Has::Old(part) => Some((block, part)),
+            Has::Video => won_back(block).then(|| (block, grid.rect(block))),
+            Has::Exact => None,
         });
-        let boxes: Vec<_> = old.map(|block| (block, grid.rect(block))).collect();
+        let boxes: Vec<_> = old.collect();
         // A block is a kilobyte or less: no tile is much more than may be sent.
         let mut groups = grid.group(&boxes, (self.budget() / 1024).clamp(1, LARGEST));
         groups.sort_by_key(|group| distance(group.rect, near));
@@ -234,9 +242,12 @@ impl Model {
         coding: Coding,
         coded: &mut Coded,
     ) {
-        let has = if self.room > 0 { Has::Exact } else { Has::Old };
-        group.blocks.iter().for_each(|block| self.has[*block] = has);
-        if has == Has::Exact {
+        let sent = self.room > 0;
+        for block in &group.blocks {
+            let has = &mut self.has[*block];
+            *has = if sent { Has::Exact } else { has.behind(group.rect) };
+        }
+        if sent {
             let key = (group.rect, coding == Coding::DeflatedQoi);
             let tiles = coded.0.entry(key).or_insert_with(|| code(last, group.rect, at, coding));
             tiles.iter().for_each(|tile| self.push(tile.clone()));
