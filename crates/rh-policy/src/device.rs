@@ -40,8 +40,9 @@ pub enum Enrolment {
 
 /// Why nobody can tell whether a device is managed (S-24 to S-28).
 ///
-/// From *Remote Help on macOS* and the known issues of
-/// `https://learn.microsoft.com/intune/remote-help/plan`.
+/// From the requirements for macOS in *Plan for Remote Help* (S-24 to S-26,
+/// `https://learn.microsoft.com/intune/remote-help/plan`) and the known issues in *Troubleshoot and
+/// monitor Remote Help* (S-27, S-28, `https://learn.microsoft.com/intune/remote-help/troubleshoot`).
 #[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Unrecognised {

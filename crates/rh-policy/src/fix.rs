@@ -12,6 +12,10 @@ use crate::Permission;
 pub enum Fix {
     /// Sign in with an account of this tenant.
     SignInHere,
+    /// The same for the sharer.
+    SharerSignInHere,
+    /// Share a device of this tenant.
+    ShareOurDevice,
     /// Switch the product on.
     SwitchOn,
     /// Give the person a role with this permission, for this sharer.
@@ -59,7 +63,9 @@ impl Fix {
     pub fn who(self) -> Who {
         match self {
             Self::SignInHere | Self::TryAgain => Who::Subject,
-            Self::Enrol
+            Self::SharerSignInHere
+            | Self::ShareOurDevice
+            | Self::Enrol
             | Self::RegisterDevice
             | Self::SignInToEdge
             | Self::UpdateBrowser
@@ -82,6 +88,8 @@ impl Fix {
             Self::AllowUnenrolled => Some("allowSessionsToUnenrolledDevices"),
             Self::UnblockChat => Some("blockChat"),
             Self::SignInHere
+            | Self::SharerSignInHere
+            | Self::ShareOurDevice
             | Self::Grant(_)
             | Self::AddToScope
             | Self::AddPersonToScope

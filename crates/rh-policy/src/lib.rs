@@ -21,8 +21,9 @@
 //! - Everyone and everything is of one tenant. Whoever is not hears only that.
 //! - A tenant that is not switched on allows administration and nothing else.
 //! - A helper needs *Offer remote assistance*, *Remote Assistance Connector: Read* and one permission
-//!   of the app, each by an assignment in whose scope the sharer or the device is. The connector is
-//!   the tenant's and has no scope.
+//!   of the app, each by an assignment in whose scope the sharer or the device is (*Multiple role
+//!   assignments* in `https://learn.microsoft.com/intune/fundamentals/role-based-access-control/overview`).
+//!   The connector is the tenant's and has no scope, and neither has administration.
 //! - The scope "all devices" holds enrolled devices only.
 //! - A device that is not enrolled, or of which that is not known, is refused unless the tenant
 //!   allows such devices. Compliance never refuses: it warns, and so do a device record that is old

@@ -81,7 +81,9 @@ impl Reason {
     /// What would help; any one of them. Empty if nothing would.
     pub fn fixes(&self) -> Vec<Fix> {
         match self {
-            Self::OtherTenant { .. } => vec![Fix::SignInHere],
+            Self::OtherTenant { party: Party::Subject } => vec![Fix::SignInHere],
+            Self::OtherTenant { party: Party::Sharer } => vec![Fix::SharerSignInHere],
+            Self::OtherTenant { party: Party::Device } => vec![Fix::ShareOurDevice],
             Self::TenantDisabled => vec![Fix::SwitchOn],
             Self::PermissionMissing { any_of } => any_of.iter().copied().map(Fix::Grant).collect(),
             Self::OutOfScope { unenrolled: false } => vec![Fix::AddToScope],

@@ -6,8 +6,8 @@ use serde::Serialize;
 
 use crate::{Assurance, Compliance, Device, Enrolment, Unrecognised};
 
-/// The age from which a device's report is told to be old: three times the eight hours after which
-/// a Mac reports to Intune (*Device check-in*,
+/// The age above which a device's report is told to be old: three times the eight hours or so after
+/// which a Mac reports to Intune (*Common questions about device policies and profiles*,
 /// `https://learn.microsoft.com/intune/intune-service/configuration/device-profile-troubleshoot`).
 pub const STALE_AFTER: Duration = Duration::from_secs(24 * 3600);
 

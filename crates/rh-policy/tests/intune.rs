@@ -56,8 +56,12 @@ fn an_export_with_expanded_assignments_is_imported() {
     assert_eq!(scopes, [&Scope::AllDevices, &groups]);
     let others = ["Microsoft.Intune_ManagedDevices_Read", "Microsoft.Intune_RemoteTasks_RebootNow"];
     assert_eq!(ignored_actions(&import)[..2], others);
-    let nothing = Ignored::Role { name: "Application Manager".to_owned() };
-    assert!(import.ignored.contains(&nothing), "{:?}", import.ignored);
+    let name = |text: &str| text.to_owned();
+    let nothing = [
+        Ignored::Role { name: name("Application Manager") },
+        Ignored::Assignment { name: name("App managers"), why: NoAssignment::RoleIgnored },
+    ];
+    assert_eq!(import.ignored[2..], nothing);
 }
 
 #[test]
@@ -66,6 +70,9 @@ fn lists_that_were_fetched_apart_are_joined() {
     assert_eq!(import.roles.len(), 1);
     let assigned: Vec<_> = import.assignments.iter().map(|it| it.role.as_str()).collect();
     assert_eq!(assigned, ["6d3ab7a5-1a2e-4d6e-9c55-7f2f5f6d9a01"; 3]);
+    let scopes: Vec<_> = import.assignments.into_iter().map(|it| it.scope).collect();
+    let groups = common::groups(&["dec942f4-6777-4998-96b4-522e383b08e2"]);
+    assert_eq!(scopes, [Scope::AllLicensedUsers, groups, Scope::AllDevicesAndLicensedUsers]);
     let why = |name: &str, why| Ignored::Assignment { name: name.to_owned(), why };
     let expected = [
         why("names no role", NoAssignment::RoleMissing),
@@ -133,6 +140,10 @@ fn a_hostile_export_is_refused_without_being_looked_into() {
     let roles: Vec<_> = (0..=EXPORT_ENTRIES).map(|at| format!(r#"{{"id":"{at}"}}"#)).collect();
     let many = format!(r#"{{"value":[{}]}}"#, roles.join(","));
     assert_eq!(why_not(&many), ImportError::TooMany(EXPORT_ENTRIES + 1));
+    let assignments = vec!["{}"; EXPORT_ENTRIES].join(",");
+    let nested = format!(r#"{{"id":"r","roleAssignments":[{assignments}]}}"#);
+    let apart = format!(r#"{{"roleDefinitions":[{nested}],"roleAssignments":[{{}}]}}"#);
+    assert_eq!(why_not(&apart), ImportError::TooMany(EXPORT_ENTRIES + 1));
     for deep in ["[", r#"{"value":"#, r#"{"x":"#, r#"{"roleDefinitions":["#] {
         let deep = deep.repeat(EXPORT_BYTES / deep.len());
         assert!(matches!(why_not(&deep), ImportError::Malformed(_)));

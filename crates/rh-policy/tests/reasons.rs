@@ -8,8 +8,8 @@ use common::{
     HERE, STAFF, assign, device, groups, helper, id, role, sharer, shares, tenant, tenant_with,
 };
 use rh_policy::{
-    Action, Assurance, Compliance, Decision, Device, Enrolment, Fix, Permission, Reason, Scope,
-    Standing, Target, Tenant, Unrecognised, Warning, Who, decide, recheck,
+    Action, Assurance, Compliance, Decision, Device, Enrolment, Fix, Party, Permission, Person,
+    Reason, Scope, Standing, Target, Tenant, Unrecognised, Warning, Who, decide, recheck,
 };
 use rh_protocol::Role;
 
@@ -60,12 +60,34 @@ fn each_cause_of_an_unknown_device_has_its_own_fix_and_names_the_switch() {
 }
 
 #[test]
+fn who_is_of_another_tenant_can_mend_that() {
+    let (tenant, elsewhere) = (tenant_with("ViewOnlyHelper"), id("elsewhere"));
+    let sharer = Person { tenant: elsewhere, ..sharer() };
+    let found = reasons(decide(&helper(), VIEW, shares(&sharer, &device()), &tenant));
+    assert_eq!(found, [Reason::OtherTenant { party: Party::Sharer }]);
+    assert_eq!(found[0].fixes(), [Fix::SharerSignInHere]);
+    assert_eq!(Fix::SharerSignInHere.who(), Who::Sharer);
+    let device = Device { tenant: id("elsewhere"), ..device() };
+    let found = reasons(with(VIEW, &device, &tenant));
+    assert_eq!(found, [Reason::OtherTenant { party: Party::Device }]);
+    assert_eq!(found[0].fixes(), [Fix::ShareOurDevice]);
+}
+
+#[test]
 fn an_unenrolled_device_is_refused_and_where_allowed_told() {
     let device = Device { enrolment: Enrolment::Unenrolled, ..device() };
     let mut tenant = tenant_with("ViewOnlyHelper");
-    assert_eq!(reasons(with(VIEW, &device, &tenant)), [Reason::Unenrolled]);
+    let found = reasons(with(VIEW, &device, &tenant));
+    assert_eq!(found, [Reason::Unenrolled]);
+    assert_eq!(found[0].fixes(), [Fix::Enrol, Fix::AllowUnenrolled]);
     tenant.settings.allow_sessions_to_unenrolled_devices = true;
     assert_eq!(warnings(with(VIEW, &device, &tenant)), [Warning::Unenrolled]);
+    let why = Unrecognised::NothingPresented;
+    let nothing_known = [
+        Warning::EnrolmentUnknown { why },
+        Warning::NotCompliant { compliance: Compliance::Unknown },
+    ];
+    assert_eq!(warnings(with(VIEW, &Device::unknown(id(HERE), why), &tenant)), nothing_known);
 }
 
 #[test]
@@ -78,6 +100,9 @@ fn all_devices_do_not_include_an_unenrolled_one_and_the_fix_says_what_does() {
     assert_eq!(found, [Reason::OutOfScope { unenrolled: true }]);
     assert_eq!(found[0].fixes(), [Fix::Enrol, Fix::AddPersonToScope]);
 
+    tenant.assignments[0].scope = groups(&["others"]);
+    let found = reasons(with(VIEW, &device, &tenant));
+    assert_eq!(found, [Reason::OutOfScope { unenrolled: false }], "enrolling would not help");
     tenant.assignments.push(assign("ViewOnlyHelper", groups(&[STAFF])));
     assert!(with(VIEW, &device, &tenant).is_allow());
 }
@@ -92,6 +117,28 @@ fn each_permission_counts_where_its_own_assignment_reaches() {
     tenant.assignments.push(assign("app", groups(&["others"])));
     assert_eq!(reasons(with(VIEW, &device(), &tenant)), [Reason::OutOfScope { unenrolled: false }]);
     tenant.assignments.push(assign("app", groups(&[STAFF])));
+    assert!(with(VIEW, &device(), &tenant).is_allow());
+}
+
+#[test]
+fn the_connector_is_the_tenants_and_needs_no_scope() {
+    let mut tenant = tenant();
+    let (offer, view) = (Permission::OfferRemoteAssistance, Permission::ViewScreen);
+    tenant.roles.add(role("app", &[offer, view])).unwrap();
+    tenant.roles.add(role("connector", &[Permission::ConnectorRead])).unwrap();
+    tenant.assignments.push(assign("app", groups(&[STAFF])));
+    assert!(with(VIEW, &device(), &tenant).is_deny());
+    tenant.assignments.push(assign("connector", groups(&["others"])));
+    assert!(with(VIEW, &device(), &tenant).is_allow());
+}
+
+#[test]
+fn a_role_is_given_to_people_one_by_one_too() {
+    let mut tenant = tenant();
+    tenant.assignments.push(assign("ViewOnlyHelper", Scope::AllDevices));
+    tenant.assignments[0].members.groups.clear();
+    assert!(with(VIEW, &device(), &tenant).is_deny());
+    tenant.assignments[0].members.people.insert(helper().id);
     assert!(with(VIEW, &device(), &tenant).is_allow());
 }
 
@@ -147,8 +194,13 @@ fn what_is_wrong_with_a_device_warns_and_does_not_block() {
         Warning::DeviceUnverified { assurance: Assurance::Claimed },
     ];
     assert_eq!(warnings(with(VIEW, &device, &tenant)), expected);
-    let tenant = tenant_with("ViewOnlyHelper");
     assert_eq!(warnings(with(VIEW, &common::device(), &tenant)), []);
+    let device = Device { age: None, assurance: Assurance::SignIn, ..common::device() };
+    let expected = [
+        Warning::RecordStale { seconds: None },
+        Warning::DeviceUnverified { assurance: Assurance::SignIn },
+    ];
+    assert_eq!(warnings(with(VIEW, &device, &tenant)), expected);
 }
 
 #[test]
@@ -208,6 +260,9 @@ fn a_revoked_right_lowers_or_ends_a_running_session_and_says_why() {
     for running in [None, Some(Role::View), control] {
         assert!(matches!(standing("Auditor", running), Standing::Ends { .. }), "{running:?}");
     }
+    let any_of = vec![Permission::ViewScreen, Permission::TakeFullControl];
+    let Standing::Ends { reasons } = standing("Auditor", control) else { panic!("no helper") };
+    assert_eq!(reasons[2], Reason::PermissionMissing { any_of }, "why not even viewing");
     let mut off = tenant_with("HelpDeskOperator");
     off.settings = rh_policy::TenantSettings::default();
     let ended = recheck(&helper, control, shares(&sharer, &device), &off);
@@ -220,7 +275,7 @@ fn codes_are_the_same_everywhere() {
     let why = Unrecognised::NoUserAffinity;
     let permission = Permission::Unattended;
     let reasons = [
-        Reason::OtherTenant { party: rh_policy::Party::Sharer },
+        Reason::OtherTenant { party: Party::Sharer },
         Reason::TenantDisabled,
         Reason::PermissionMissing { any_of: vec![permission] },
         Reason::OutOfScope { unenrolled: true },

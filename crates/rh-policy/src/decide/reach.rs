@@ -1,6 +1,6 @@
 //! How far a permission of a person reaches.
 
-use crate::{Enrolment, Permission, Person, RoleAssignment, Scope, Target, Tenant};
+use crate::{Permission, Person, RoleAssignment, Scope, Target, Tenant};
 
 /// How far a permission reaches, from least to most.
 #[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -9,7 +9,7 @@ pub(super) enum Reach {
     Nowhere,
     /// The person has it, for others.
     Elsewhere {
-        /// Whether it is for all devices, and the target would be one if it were enrolled.
+        /// Whether it is for all devices: then the target is none only for not being enrolled.
         unenrolled: bool,
     },
     /// The person has it for the target.
@@ -27,8 +27,7 @@ pub(super) fn reach(
         if permission == Permission::ConnectorRead || holds(&assignment.scope, target) {
             return Reach::Here;
         }
-        let device = target.device().is_some_and(|it| it.enrolment != Enrolment::Enrolled);
-        Reach::Elsewhere { unenrolled: device && assignment.scope.has_all_devices() }
+        Reach::Elsewhere { unenrolled: assignment.scope.has_all_devices() }
     });
     reaches.max().unwrap_or(Reach::Nowhere)
 }
