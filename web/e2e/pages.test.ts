@@ -461,7 +461,7 @@ describe("watching", () => {
       .toBeGreaterThan(5);
     expect(await the("path").getAttribute("data-value")).toBe("udp");
     await expect
-      .poll(async () => Number(await the("bitrate").getAttribute("data-value")))
+      .poll(async () => Number(await the("bitrate").getAttribute("data-value")), { timeout: 5000 })
       .toBeGreaterThan(0);
     expect(Number(await the("round-trip").getAttribute("data-value"))).toBeLessThan(100);
     expect(await the("size").textContent()).toContain("800");

@@ -15,6 +15,12 @@ import type { Effect, Event, State } from "./state";
 /** Milliseconds between two ticks; a hidden page gets one a second, which is often enough. */
 const TICK = 500;
 
+/**
+ * Milliseconds between two looks at the stats. Each costs the browser about as much as a picture that
+ * changes, and a person reads no faster.
+ */
+const LOOK = 2000;
+
 export class Session {
   state = $state.raw<State>({ at: "starting" });
   /** The video half of the picture, once the link brings it; a browser without H.264 has none. */
@@ -30,6 +36,8 @@ export class Session {
   #outbox = new Outbox();
   #flushing: ReturnType<typeof setTimeout> | undefined;
   #count: Count | undefined;
+  /** When the stats were looked at last. */
+  #looked = -LOOK;
 
   constructor() {
     setInterval(() => this.#tick(), TICK);
@@ -103,14 +111,20 @@ export class Session {
 
   #tick(): void {
     this.dispatch({ type: "tick" });
-    if (this.state.at === "watching") void this.#measure();
+    const now = performance.now();
+    if (this.state.at !== "watching" || document.hidden || now - this.#looked < LOOK) return;
+    this.#looked = now;
+    void this.#measure(this.state.link.roundTrip);
   }
 
-  async #measure(): Promise<void> {
+  async #measure(roundTrip: number | undefined): Promise<void> {
     const report = await this.#peer?.stats();
     const summary =
       report && summarise(report as unknown as Iterable<[string, unknown]>, this.#count);
-    if (summary) [this.stats, this.#count] = summary;
+    if (!summary) return;
+    const [stats, count] = summary;
+    this.stats = { ...stats, roundTrip };
+    this.#count = count;
   }
 
   #close(): void {

@@ -9,6 +9,8 @@ export type Stats = {
   bitrate: number;
   width: number;
   height: number;
+  /** Milliseconds there and back. */
+  roundTrip?: number | undefined;
   /** How packets travel. */
   path?: Path;
 };
