@@ -3,24 +3,31 @@
 //! A [`Picture`] is kept from one frame to the next, and only what changed is converted. Its sides
 //! are even, because H.264 in 4:2:0 can express no other (ITU-T H.264, 7.4.2.1.1: cropping counts in
 //! units of two pixels): on a display with an odd side the last column or row is shown twice.
-//! Scaling and rotation are absent.
+//! A display beyond what codecs take is shown smaller. Rotation is absent.
 
 use rh_capture::{Frame, Pixels, Rect, Size};
 use yuv::{BufferStoreMut, YuvConversionMode, YuvPlanarImageMut, YuvRange, YuvStandardMatrix};
 
 use self::nv12::Nv12;
+use self::shrink::Shrink;
 use crate::EncodeError;
 
 mod nv12;
+mod shrink;
 
 /// Columns are converted in whole groups of this many pixels: the vector code rounds in another way
 /// than the scalar code that finishes a row, so where a group starts must not depend on the damage.
 const GROUP: u32 = 64;
+/// Rows of a smaller picture that are made at a time: so few stay in a processor's cache.
+const ROWS: u32 = 16;
 
 /// One picture in memory: brightness in full, colour at half resolution both ways.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Picture {
     source: Size,
+    shrink: Option<Shrink>,
+    /// What is converted; all of the planes but what repeats an edge.
+    filled: Size,
     coded: Size,
     y: Vec<u8>,
     u: Vec<u8>,
@@ -31,13 +38,24 @@ impl Picture {
     /// Makes a black picture for a display of `source` pixels.
     #[must_use]
     pub fn new(source: Size) -> Self {
+        Self::shrunk(source, 0)
+    }
+
+    /// Makes a black picture for a display of `source` pixels that shows it with both sides halved so
+    /// often (at most 12 times): each pixel is the average of those it stands for.
+    #[must_use]
+    pub fn shrunk(source: Size, halvings: u32) -> Self {
+        let shrink = (halvings > 0).then(|| Shrink::new(source, halvings));
+        let filled = shrink.map_or(source, |it| it.to());
         let coded = Size {
-            width: source.width.next_multiple_of(2),
-            height: source.height.next_multiple_of(2),
+            width: filled.width.next_multiple_of(2),
+            height: filled.height.next_multiple_of(2),
         };
         let pixels = coded.width as usize * coded.height as usize;
         Self {
             source,
+            shrink,
+            filled,
             coded,
             y: vec![16; pixels],
             u: vec![128; pixels / 4],
@@ -51,7 +69,14 @@ impl Picture {
         self.source
     }
 
-    /// Size of the planes: [`source`](Self::source) with both sides rounded up to even.
+    /// How often both sides of the display were halved.
+    #[must_use]
+    pub fn halvings(&self) -> u32 {
+        self.shrink.map_or(0, |it| it.halvings())
+    }
+
+    /// Size of the planes: [`source`](Self::source), halved if it is, with both sides rounded up to
+    /// even.
     #[must_use]
     pub fn coded(&self) -> Size {
         self.coded
@@ -122,37 +147,53 @@ impl Picture {
         Ok(())
     }
 
-    /// Grows `rect` to whole groups and to whole pixels of colour, within the display; `None` if
-    /// nothing of it is inside.
+    /// Where `rect` is shown, grown to whole groups and to whole pixels of colour; `None` if nothing
+    /// of it is inside.
     fn area(&self, rect: Rect) -> Option<Rect> {
-        let right = rect.x.saturating_add(rect.width).min(self.source.width);
-        let bottom = rect.y.saturating_add(rect.height).min(self.source.height);
+        let rect = self.shrink.map_or(rect, |shrink| shrink.touching(rect));
+        let right = rect.x.saturating_add(rect.width).min(self.filled.width);
+        let bottom = rect.y.saturating_add(rect.height).min(self.filled.height);
         if rect.x >= right || rect.y >= bottom {
             return None;
         }
         let (x, y) = (rect.x / GROUP * GROUP, rect.y & !1);
-        let width = right.next_multiple_of(GROUP).min(self.source.width) - x;
-        let height = bottom.next_multiple_of(2).min(self.source.height) - y;
+        let width = right.next_multiple_of(GROUP).min(self.filled.width) - x;
+        let height = bottom.next_multiple_of(2).min(self.filled.height) - y;
         Some(Rect { x, y, width, height })
     }
 
     /// Converts `area`, and the last pair of rows over its whole width if `area` reaches it: the
     /// converter works on whole strides, of which the last row has none to spare behind an offset.
     fn convert(&mut self, data: &[u8], stride: usize, area: Rect) -> Result<(), EncodeError> {
-        let Size { width, height } = self.source;
+        let Size { width, height } = self.filled;
         let last = (height - 1) & !1;
         let bottom = area.y + area.height;
         if area.y < last {
             let above = Rect { height: bottom.min(last) - area.y, ..area };
-            self.convert_rows(data, stride, above)?;
+            self.convert_part(data, stride, above)?;
         }
         if bottom > last {
             let rows = Rect { x: 0, y: last, width, height: height - last };
-            self.convert_rows(data, stride, rows)?;
+            self.convert_part(data, stride, rows)?;
         }
         Ok(())
     }
 
+    fn convert_part(&mut self, data: &[u8], stride: usize, area: Rect) -> Result<(), EncodeError> {
+        let Some(shrink) = self.shrink else {
+            let start = area.y as usize * stride + area.x as usize * 4;
+            return self.convert_rows(&data[start..], stride, area);
+        };
+        let mut small = Vec::new();
+        for y in (area.y..area.y + area.height).step_by(ROWS as usize) {
+            let part = Rect { y, height: ROWS.min(area.y + area.height - y), ..area };
+            shrink.bgrx(data, stride, part, &mut small);
+            self.convert_rows(&small, area.width as usize * 4, part)?;
+        }
+        Ok(())
+    }
+
+    /// Converts `data`, which begins with the first pixel of `area`.
     fn convert_rows(&mut self, data: &[u8], stride: usize, area: Rect) -> Result<(), EncodeError> {
         let (x, y, rows) = (area.x as usize, area.y as usize, area.height as usize);
         let wide = self.coded.width as usize;
@@ -171,7 +212,7 @@ impl Picture {
         };
         yuv::bgra_to_yuv420(
             &mut planes,
-            &data[y * stride + x * 4..][..rows * stride],
+            &data[..rows * stride],
             stride as u32,
             YuvRange::Limited,
             YuvStandardMatrix::Bt709,
@@ -186,12 +227,12 @@ impl Picture {
     fn repeat_edges(&mut self, area: Rect) {
         let wide = self.coded.width as usize;
         let (right, bottom) = (area.x + area.width, area.y + area.height);
-        if right == self.source.width && right < self.coded.width {
+        if right == self.filled.width && right < self.coded.width {
             for row in area.y as usize..bottom as usize {
                 self.y[row * wide + wide - 1] = self.y[row * wide + wide - 2];
             }
         }
-        if bottom == self.source.height && bottom < self.coded.height {
+        if bottom == self.filled.height && bottom < self.coded.height {
             let from = (bottom as usize - 1) * wide;
             let columns = area.x as usize..right.next_multiple_of(2) as usize;
             self.y

@@ -38,9 +38,23 @@ fn displays_of_any_usual_size_are_shown_whole() {
     }
 }
 
+/// A display beyond what openh264 takes is shown all the same, smaller.
+#[test]
+fn displays_beyond_the_limit_are_shown_smaller() {
+    for (width, height, shown) in [
+        (5120, 2880, (2560, 1440)),
+        (2880, 5120, (1440, 2560)),
+        (3842, 2161, (1922, 1082)),
+        (7680, 4320, (3840, 2160)),
+    ] {
+        let encoded = grey(&mut *open(), Size { width, height }).expect("encodes");
+        assert_eq!(decoded::sizes(&[encoded]), [Size { width: shown.0, height: shown.1 }]);
+    }
+}
+
 #[test]
 fn sizes_that_cannot_be_coded_are_refused_plainly() {
-    for (width, height) in [(15, 600), (800, 1), (3842, 2160), (u32::MAX, 16)] {
+    for (width, height) in [(15, 600), (800, 1), (u32::MAX, 16), (65_536, 64)] {
         let data = vec![0; 64];
         let pixels = Pixels::Bgrx { data: &data, stride: 64 };
         let frame = Frame { size: Size { width, height }, damage: &[], at: Duration::ZERO, pixels };

@@ -2,6 +2,7 @@
 
 use rh_capture::{Rect, Size};
 
+use super::shrink::Shrink;
 use super::{Picture, failed};
 use crate::EncodeError;
 
@@ -36,13 +37,30 @@ impl Picture {
             return Err(failed("a frame shorter than its size"));
         }
         for rect in damage {
-            if let Some(area) = self.area(*rect) {
+            let Some(area) = self.area(*rect) else { continue };
+            if let Some(shrink) = self.shrink {
+                self.average_planes(shrink, planes, area);
+            } else {
                 self.copy_luma(planes, area);
                 self.repeat_edges(area);
                 self.part_chroma(planes, area);
             }
         }
         Ok(())
+    }
+
+    /// Takes in `area` of the smaller picture, whose sides are even.
+    fn average_planes(&mut self, shrink: Shrink, planes: Nv12<'_>, area: Rect) {
+        let wide = self.coded.width as usize;
+        let (columns, rows) = (area.x..area.x + area.width, area.y..area.y + area.height);
+        for (x, y) in rows.clone().flat_map(|y| columns.clone().map(move |x| (x, y))) {
+            self.y[y as usize * wide + x as usize] = shrink.luma(planes, x, y);
+        }
+        let (columns, rows) = (columns.start / 2..columns.end / 2, rows.start / 2..rows.end / 2);
+        for (x, y) in rows.flat_map(|y| columns.clone().map(move |x| (x, y))) {
+            let at = y as usize * (wide / 2) + x as usize;
+            [self.u[at], self.v[at]] = shrink.chroma(planes, x, y);
+        }
     }
 
     fn copy_luma(&mut self, planes: Nv12<'_>, area: Rect) {

@@ -51,8 +51,11 @@ use self::rate::{Rate, SHARP};
 use crate::area::Area;
 use crate::{EncodeError, Encoder, Picture, Settings};
 
-/// openh264 promises 3840x2160; what counts is the number of pixels, not the shape.
+/// openh264 promises 3840x2160; what counts is the number of pixels, not the shape. A display of more
+/// is shown with both sides halved, until it fits.
 const MOST_PIXELS: u64 = 3840 * 2160;
+/// What messages can express.
+const LONGEST_SIDE: u32 = 65_535;
 /// One macroblock.
 const SHORTEST_SIDE: u32 = 16;
 /// Rows of macroblocks that make a slice worth a thread.
@@ -87,7 +90,7 @@ impl OpenH264 {
         let (first, whole) = (running.is_none(), [Rect::whole(frame.size)]);
         let mut stream = match running {
             Some(stream) => stream,
-            None => Stream::open(frame.size, self.settings)?,
+            None => Stream::open(frame.size, halvings(frame.size), self.settings)?,
         };
         let changed = if first { &whole } else { frame.damage };
         let begins = first || key;
@@ -98,6 +101,14 @@ impl OpenH264 {
         stream.picture.update(&Frame { damage: &due.damage, ..*frame })?;
         self.stream = Some(stream);
         Ok(begins)
+    }
+
+    /// Pixels that are encoded and looked at.
+    fn pixels(&self) -> u64 {
+        let pixels = |stream: &Stream| {
+            self.area.pixels(stream.picture.source()) >> (2 * stream.picture.halvings())
+        };
+        self.stream.as_ref().map_or(0, pixels)
     }
 
     /// Compresses the picture as it is. After a failure the encoder is made anew: the state of the
@@ -127,7 +138,7 @@ impl Encoder for OpenH264 {
     fn encode(&mut self, frame: &Frame<'_>, key: bool) -> Result<EncodedFrame, EncodeError> {
         let key = self.take_in(frame, key)?;
         let qp = match key {
-            true => self.rate.key(frame.at, self.area.pixels(frame.size)),
+            true => self.rate.key(frame.at, self.pixels()),
             false => self.rate.fresh(frame.at),
         };
         let encoded = self.compress(frame.at, key, qp)?;
@@ -135,11 +146,8 @@ impl Encoder for OpenH264 {
     }
 
     fn again(&mut self, at: Duration, key: bool) -> Result<Option<EncodedFrame>, EncodeError> {
-        let Some(stream) = &self.stream else {
-            return Ok(None);
-        };
         let qp = match key {
-            true => self.rate.key(at, self.area.pixels(stream.picture.source())),
+            true => self.rate.key(at, self.pixels()),
             false => self.rate.top_up(at),
         };
         self.compress(at, key, qp)
@@ -159,11 +167,11 @@ impl Encoder for OpenH264 {
 }
 
 impl Stream {
-    /// Starts with a black picture of `size`.
-    fn open(size: Size, settings: Settings) -> Result<Self, EncodeError> {
+    /// Starts with a black picture of a display of `size`, halved so often.
+    fn open(size: Size, halvings: u32, settings: Settings) -> Result<Self, EncodeError> {
         check_size(size)?;
-        let picture = Picture::new(size);
-        let slices = (size.height / 16 / ROWS_PER_SLICE).clamp(1, 4) as u16;
+        let picture = Picture::shrunk(size, halvings);
+        let slices = (picture.coded().height / 16 / ROWS_PER_SLICE).clamp(1, 4) as u16;
         let parameters = Parameters {
             width: picture.coded().width as i32,
             height: picture.coded().height as i32,
@@ -176,12 +184,18 @@ impl Stream {
     }
 }
 
-fn check_size(size: Size) -> Result<(), EncodeError> {
-    let Size { width, height } = size;
-    let detail = if width < SHORTEST_SIDE || height < SHORTEST_SIDE {
+/// How often both sides of a display are halved until it fits.
+fn halvings(Size { width, height }: Size) -> u32 {
+    let fits =
+        |halvings: &u32| (u64::from(width) * u64::from(height)) >> (2 * halvings) <= MOST_PIXELS;
+    (0..32).find(fits).unwrap_or_default()
+}
+
+fn check_size(Size { width, height }: Size) -> Result<(), EncodeError> {
+    let detail = if width.min(height) >> halvings(Size { width, height }) < SHORTEST_SIDE {
         "at least 16 pixels are needed each way"
-    } else if u64::from(width) * u64::from(height) > MOST_PIXELS {
-        "at most as many pixels as 3840x2160 has; choose a lower resolution for this display"
+    } else if width.max(height) > LONGEST_SIDE {
+        "at most 65,535 pixels are possible each way"
     } else {
         return Ok(());
     };
