@@ -20,7 +20,9 @@ type Open = Box<dyn Fn(Backend) -> Result<Box<dyn Encoder>, EncodeError> + Send>
 pub(crate) fn open(mut backend: Backend, open: Open) -> Result<Box<dyn Encoder>, EncodeError> {
     loop {
         let error = match open(backend) {
-            Ok(encoder) => return Ok(Box::new(Yielding { backend, encoder, open, bits: None })),
+            Ok(encoder) => {
+                return Ok(Box::new(Yielding { backend, encoder, open, bits: None, halved: false }));
+            }
             Err(error) => error,
         };
         backend = successor(backend, &error).ok_or(error)?;
@@ -41,6 +43,7 @@ struct Yielding {
     encoder: Box<dyn Encoder>,
     open: Open,
     bits: Option<u32>,
+    halved: bool,
 }
 
 impl Yielding {
@@ -52,6 +55,9 @@ impl Yielding {
         match (self.open)(next) {
             Ok(mut encoder) => {
                 self.bits.into_iter().for_each(|bits| encoder.set_bitrate(bits));
+                if self.halved {
+                    encoder.set_halved(true);
+                }
                 (self.backend, self.encoder) = (next, encoder);
                 true
             }
@@ -79,6 +85,11 @@ impl Encoder for Yielding {
 
     fn set_area(&mut self, area: Option<Vec<Rect>>) {
         self.encoder.set_area(area);
+    }
+
+    fn set_halved(&mut self, halved: bool) {
+        self.halved = halved;
+        self.encoder.set_halved(halved);
     }
 
     fn release(&mut self) {

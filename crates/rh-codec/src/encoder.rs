@@ -33,6 +33,12 @@ pub trait Encoder: Send {
         drop(area);
     }
 
+    /// Halves both sides of the picture from the next one on, or does not any more; that one is a key
+    /// frame, of which the whole has changed. Does nothing where the codec has strength enough.
+    fn set_halved(&mut self, halved: bool) {
+        let _ = halved;
+    }
+
     /// Lets go of whatever memory only pictures need, until the next one, which is then the first of
     /// its kind: a key frame, of which the whole has changed.
     fn release(&mut self);

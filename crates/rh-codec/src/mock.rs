@@ -30,6 +30,8 @@ pub enum Call {
     },
     /// [`Encoder::release`]
     Release,
+    /// [`Encoder::set_halved`]
+    Halved(bool),
     /// [`Encoder::set_bitrate`]
     Bitrate(u32),
     /// [`Encoder::set_frame_rate`]
@@ -96,6 +98,10 @@ impl Encoder for Mock {
     fn again(&mut self, at: Duration, key: bool) -> Result<Option<EncodedFrame>, EncodeError> {
         self.note(Call::Again { at, key });
         Ok(self.last.map(|seen| write(seen, at, key)))
+    }
+
+    fn set_halved(&mut self, halved: bool) {
+        self.note(Call::Halved(halved));
     }
 
     fn release(&mut self) {

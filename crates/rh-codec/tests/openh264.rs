@@ -52,6 +52,24 @@ fn displays_beyond_the_limit_are_shown_smaller() {
     }
 }
 
+/// The last resort on a slow network: each change of scale is a key frame, and nothing is lost with it.
+#[test]
+fn a_halved_video_begins_anew_and_comes_back() {
+    let mut encoder = open();
+    let mut shown = |halved: bool, size: Size| {
+        encoder.set_halved(halved);
+        let encoded = grey(&mut *encoder, size).expect("encodes");
+        (encoded.key, encoded.key.then(|| decoded::sizes(&[encoded])[0]))
+    };
+    let (full, half) = (Size { width: 640, height: 360 }, Size { width: 320, height: 180 });
+    assert_eq!(shown(false, full), (true, Some(full)));
+    assert_eq!(shown(true, full), (true, Some(half)));
+    assert_eq!(shown(true, full), (false, None));
+    assert_eq!(shown(false, full), (true, Some(full)));
+    let tiny = Size { width: 600, height: 20 };
+    assert_eq!(shown(true, tiny), (true, Some(tiny)));
+}
+
 #[test]
 fn sizes_that_cannot_be_coded_are_refused_plainly() {
     for (width, height) in [(15, 600), (800, 1), (u32::MAX, 16), (65_536, 64)] {

@@ -7,6 +7,8 @@ use rh_codec::tiles::Bgrx;
 use rh_codec::{EncodeError, Encoder};
 use rh_protocol::{EncodedFrame, Size};
 
+use super::strain::Strain;
+use crate::clock::now;
 use crate::pace::Pace;
 
 /// Most rectangles that the encoder is told of at once.
@@ -24,6 +26,10 @@ pub(super) struct Film {
     missed: Vec<Rect>,
     /// When somebody last looked at it; `None` once its memory is let go of.
     watched: Option<Duration>,
+    /// What the network carries.
+    bits: Option<u32>,
+    strain: Strain,
+    halved: bool,
 }
 
 /// What is wanted of the video at this moment.
@@ -39,10 +45,20 @@ pub(super) struct Wanted {
 
 impl Film {
     pub(super) fn new(encoder: Box<dyn Encoder>) -> Self {
-        Self { encoder, pace: Pace::default(), size: None, missed: Vec::new(), watched: None }
+        Self {
+            encoder,
+            pace: Pace::default(),
+            size: None,
+            missed: Vec::new(),
+            watched: None,
+            bits: None,
+            strain: Strain::default(),
+            halved: false,
+        }
     }
 
     pub(super) fn set_bitrate(&mut self, bits: u32) {
+        self.bits = Some(bits);
         self.encoder.set_bitrate(bits);
     }
 
@@ -72,9 +88,44 @@ impl Film {
     fn rest(&mut self, at: Duration) {
         if self.watched.is_some_and(|then| at >= then + UNWATCHED) {
             self.watched = None;
+            self.strain.forget();
             self.encoder.release();
-            self.missed = self.size.map(Rect::whole).into_iter().collect();
+            self.miss_all();
         }
+    }
+
+    /// What the encoder took in so far is of no use.
+    fn miss_all(&mut self) {
+        self.missed = self.size.map(Rect::whole).into_iter().collect();
+    }
+
+    /// Has the video smaller while it is more than can be carried; but whoever sees nothing else has
+    /// to see it sharp.
+    fn scale(&mut self, alone: bool) {
+        let halved = self.strain.is_halved() && !alone;
+        if std::mem::replace(&mut self.halved, halved) != halved {
+            tracing::info!(halved, "the video's size follows what can be carried");
+            self.encoder.set_halved(halved);
+            self.miss_all();
+        }
+    }
+
+    /// Encodes what was missed of a picture.
+    fn encode(
+        &mut self,
+        pixels: Pixels<'_>,
+        size: Size,
+        at: Duration,
+        key: bool,
+    ) -> Result<EncodedFrame, EncodeError> {
+        let damage = std::mem::take(&mut self.missed);
+        let begun = now();
+        let encoded = self.encoder.encode(&Frame { size, damage: &damage, at, pixels }, key)?;
+        if !encoded.key {
+            let took = now().saturating_duration_since(begun);
+            self.strain.learn(at, encoded.data.len(), took, self.bits);
+        }
+        Ok(encoded)
     }
 
     /// The next frame, if one is due: of `frame`, or of the picture that is `kept`.
@@ -93,14 +144,11 @@ impl Film {
         if !wanted.shown || !wanted.ready {
             return Ok(None);
         }
+        self.scale(wanted.alone);
         let key = self.pace.key_due(at);
         let pixels = frame.map(|it| it.pixels).or_else(|| kept.map(Pixels::from));
         let encoded = match (pixels.zip(self.size), self.is_behind()) {
-            (Some((pixels, size)), true) => {
-                let damage = std::mem::take(&mut self.missed);
-                let frame = Frame { size, damage: &damage, at, pixels };
-                (true, self.encoder.encode(&frame, key).map(Some))
-            }
+            (Some((pixels, size)), true) => (true, self.encode(pixels, size, at, key).map(Some)),
             _ if self.pace.refresh_due(at, wanted.alone) => (false, self.encoder.again(at, key)),
             _ => return Ok(None),
         };

@@ -71,3 +71,16 @@ fn what_was_let_go_of_is_made_of_the_picture_that_is_kept() {
     assert_eq!((frame.key, read(&frame.data).map(|it| it.first)), (true, Some([90; 3])));
     assert!(!film.is_behind());
 }
+
+/// B-14: scale is the last resort. Whoever sees nothing but video has it sharp.
+#[test]
+fn a_film_beyond_the_network_is_halved_for_those_who_have_tiles() {
+    let (mut film, calls) = film();
+    film.set_bitrate(10);
+    for at in 0..10 {
+        show(&mut film, Duration::from_millis(500) * at, WATCHED);
+    }
+    assert!(calls.all().contains(&Call::Halved(true)));
+    show(&mut film, secs(6), Wanted { alone: true, ..WATCHED });
+    assert_eq!(calls.all().iter().filter(|it| matches!(it, Call::Halved(false))).count(), 1);
+}

@@ -67,6 +67,7 @@ pub(crate) struct OpenH264 {
     settings: Settings,
     rate: Rate,
     area: Area,
+    halved: bool,
     stream: Option<Stream>,
 }
 
@@ -80,17 +81,19 @@ struct Stream {
 impl OpenH264 {
     pub(crate) fn new(settings: Settings) -> Self {
         let rate = Rate::new(settings.bits_per_second);
-        Self { settings, rate, area: Area::default(), stream: None }
+        Self { settings, rate, area: Area::default(), halved: false, stream: None }
     }
 
     /// Takes in `frame`, which builds on no other if `key`; returns whether it must be a key frame,
     /// as the first of its size must. What fails here starts anew with the next frame, or its damage would be lost.
     fn take_in(&mut self, frame: &Frame<'_>, key: bool) -> Result<bool, EncodeError> {
-        let running = self.stream.take().filter(|stream| stream.picture.source() == frame.size);
+        let halvings = halvings(frame.size, self.halved);
+        let fits = |it: &Picture| (it.source(), it.halvings()) == (frame.size, halvings);
+        let running = self.stream.take().filter(|stream| fits(&stream.picture));
         let (first, whole) = (running.is_none(), [Rect::whole(frame.size)]);
         let mut stream = match running {
             Some(stream) => stream,
-            None => Stream::open(frame.size, halvings(frame.size), self.settings)?,
+            None => Stream::open(frame.size, halvings, self.settings)?,
         };
         let changed = if first { &whole } else { frame.damage };
         let begins = first || key;
@@ -157,6 +160,10 @@ impl Encoder for OpenH264 {
         self.area.set(area);
     }
 
+    fn set_halved(&mut self, halved: bool) {
+        self.halved = halved;
+    }
+
     fn release(&mut self) {
         self.stream = None;
     }
@@ -184,15 +191,17 @@ impl Stream {
     }
 }
 
-/// How often both sides of a display are halved until it fits.
-fn halvings(Size { width, height }: Size) -> u32 {
-    let fits =
-        |halvings: &u32| (u64::from(width) * u64::from(height)) >> (2 * halvings) <= MOST_PIXELS;
-    (0..32).find(fits).unwrap_or_default()
+/// How often both sides of a display are halved until it fits, and once more if it is to be `halved`
+/// and is not tiny.
+fn halvings(Size { width, height }: Size, halved: bool) -> u32 {
+    let pixels = u64::from(width) * u64::from(height);
+    let fits = (0..32).find(|halvings| pixels >> (2 * halvings) <= MOST_PIXELS).unwrap_or_default();
+    let tiny = width.min(height) >> fits < 2 * SHORTEST_SIDE;
+    fits + u32::from(halved && !tiny)
 }
 
 fn check_size(Size { width, height }: Size) -> Result<(), EncodeError> {
-    let detail = if width.min(height) >> halvings(Size { width, height }) < SHORTEST_SIDE {
+    let detail = if width.min(height) >> halvings(Size { width, height }, false) < SHORTEST_SIDE {
         "at least 16 pixels are needed each way"
     } else if width.max(height) > LONGEST_SIDE {
         "at most 65,535 pixels are possible each way"
