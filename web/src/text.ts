@@ -97,6 +97,7 @@ const TEXTS = {
   "stats-bitrate": "{ $mbit } Mbit/s",
   "stats-size": "{ $width } × { $height }",
   "stats-painted": "{ $tiles } % exact, { $video } % video",
+  "stats-smaller": "video at { $percent } % of the size",
   "reason-still": "nothing changes",
   "reason-moved": "moved content is copied",
   "reason-exact": "changes are shown exactly",
