@@ -7,6 +7,8 @@
     reason = "shares its far end with another test"
 )]
 
+#[path = "link_webrtc/cut.rs"]
+mod cut;
 #[path = "link_webrtc/far.rs"]
 mod far;
 

@@ -36,6 +36,8 @@ use webrtc::peer_connection::{
     PeerConnection, PeerConnectionBuilder, PeerConnectionEventHandler, RTCPeerConnectionIceEvent,
 };
 
+use super::cut::Cut;
+
 /// How a helper behaves.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Manners {
@@ -68,6 +70,7 @@ pub struct Far {
     pub peer: Arc<dyn PeerConnection>,
     pub control: Arc<dyn DataChannel>,
     pub wire: Arc<Wire>,
+    pub cut: Cut,
     pointer: Arc<dyn DataChannel>,
     steps: mpsc::UnboundedReceiver<Negotiation>,
     steps_in: mpsc::UnboundedSender<Negotiation>,
@@ -86,6 +89,7 @@ impl Far {
         let (frames_in, frames) = mpsc::unbounded_channel();
         let (track_in, track) = watch::channel(None);
         let handler = Handler { steps: steps_in.clone(), frames: frames_in, track: track_in };
+        let cut = Cut::default();
         let here = || vec!["127.0.0.1:0".to_owned()];
         let peer = PeerConnectionBuilder::new()
             .with_media_engine(media)
@@ -96,6 +100,7 @@ impl Far {
                     .build(),
             )
             .with_handler(Arc::new(handler))
+            .with_runtime(Arc::new(cut.clone()))
             .with_udp_addrs(if manners.tcp { vec![] } else { here() })
             .with_tcp_addrs(if manners.tcp { here() } else { vec![] })
             .build()
@@ -118,8 +123,19 @@ impl Far {
             tokio::spawn(listen(Arc::clone(&control), told_in));
         }
         let painted = None;
-        let far =
-            Self { peer, control, wire, pointer, steps, steps_in, told, frames, painted, track };
+        let far = Self {
+            peer,
+            control,
+            wire,
+            cut,
+            pointer,
+            steps,
+            steps_in,
+            told,
+            frames,
+            painted,
+            track,
+        };
         far.offer().await;
         far
     }

@@ -7,9 +7,11 @@
     reason = "a test's helpers are part of the test"
 )]
 
+mod cut;
 mod far;
 mod hostile;
 mod no_video;
+mod outage;
 mod picture;
 
 use std::sync::Arc;

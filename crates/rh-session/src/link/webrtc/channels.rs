@@ -18,6 +18,8 @@ pub(super) enum Purpose {
     Pointer,
     /// Lossless parts of the picture, to the helper.
     Tiles,
+    /// Messages of no worth, by which the helper's SCTP learns what did not arrive.
+    Probe,
     /// Nothing that this version knows.
     Unknown,
 }
@@ -29,6 +31,7 @@ impl Purpose {
             Ok("control") => Self::Control,
             Ok("pointer") => Self::Pointer,
             Ok(tile::LABEL) => Self::Tiles,
+            Ok("probe") => Self::Probe,
             Ok(_) | Err(_) => Self::Unknown,
         }
     }
@@ -58,7 +61,7 @@ async fn take_in(bytes: &[u8], purpose: Purpose, shared: &Shared) {
         Purpose::Control => decode(bytes).map(LinkEvent::Heard),
         Purpose::Pointer => decode(bytes).map(LinkEvent::Pointer),
         // A helper has nothing to say there.
-        Purpose::Tiles | Purpose::Unknown => return,
+        Purpose::Tiles | Purpose::Probe | Purpose::Unknown => return,
     };
     match event {
         Ok(event @ LinkEvent::Pointer(_)) => shared.events.report(event),

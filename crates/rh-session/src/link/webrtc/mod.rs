@@ -1,8 +1,8 @@
 //! Links over WebRTC (RFC 8825): the helper's browser offers, this side answers.
 //!
 //! The only module that names the `webrtc` and `rtc` crates. The helper makes the data channels
-//! `control` and `tiles` (reliable, ordered) and `pointer` (unordered, no retransmission); a channel
-//! by another name is closed. The picture is one H.264 track of this side, and what is painted
+//! `control` and `tiles` (reliable, ordered), `pointer` and `probe` (unordered, no retransmission); a
+//! channel by another name is closed. The picture is one H.264 track of this side, and what is painted
 //! beside it.
 //!
 //! The libraries warn about harmless things at every connection. A program that logs does well to
@@ -25,8 +25,11 @@ mod pulse;
 mod resends;
 mod room;
 mod screen;
+mod second_try;
 mod shared;
 mod silence;
+mod sockets;
+mod tail;
 mod tiles;
 mod video;
 

@@ -36,6 +36,7 @@ use super::keyframes::DeliverRequests;
 use super::passing::Passing;
 use super::resends::LimitResends;
 use super::shared::Shared;
+use super::sockets::Sockets;
 use super::video::{PLAYOUT_DELAY_URI, Packetizer};
 
 /// Counts what leaves below everything else.
@@ -81,6 +82,7 @@ async fn connect(config: &Config, shared: &Arc<Shared>) -> Result<Peer, Error> {
         .with_setting_engine(settings())
         .with_interceptor_registry(chain)
         .with_handler(Arc::new(handler))
+        .with_runtime(Arc::new(Sockets(Arc::clone(&shared.second_try))))
         .with_udp_addrs(if config.udp { vec![interfaces] } else { vec![] })
         .with_tcp_addrs(if config.tcp { vec![interfaces] } else { vec![] })
         .with_data_channel_send_buffer_limit(SEND_BUFFER)

@@ -30,15 +30,23 @@ impl Room {
         tasks.spawn(screen::listen(Arc::clone(&picture.track), Arc::clone(&self.shared)));
         tasks.spawn(picture.send(Arc::clone(&self.shared)));
         tasks.spawn(pulse::run(Arc::clone(&self.shared)));
+        let (reliable, looked_after) = mpsc::unbounded_channel();
+        let second_try = Arc::clone(&self.shared.second_try);
+        tasks.spawn(async move { second_try.run(looked_after).await });
         tokio::spawn(async move {
-            self.run(tasks).await;
+            self.run(tasks, reliable).await;
             closed.send_replace(true);
         });
         is_closed
     }
 
-    async fn run(mut self, mut tasks: JoinSet<()>) {
-        let mut wanted = Wanted { messages: Some(self.messages), pointer: true, tiles: true };
+    async fn run(
+        mut self,
+        mut tasks: JoinSet<()>,
+        reliable: mpsc::UnboundedSender<Arc<dyn DataChannel>>,
+    ) {
+        let messages = Some(self.messages);
+        let mut wanted = Wanted { messages, pointer: true, tiles: true, probe: true, reliable };
         loop {
             tokio::select! {
                 () = self.shared.ended() => break,
@@ -62,6 +70,9 @@ struct Wanted {
     messages: Option<Messages>,
     pointer: bool,
     tiles: bool,
+    probe: bool,
+    /// Takes the channels on which nothing may be lost.
+    reliable: mpsc::UnboundedSender<Arc<dyn DataChannel>>,
 }
 
 /// Starts to use a channel that the helper opened, if it is the first of its kind: a helper could
@@ -77,6 +88,7 @@ async fn admit(
         Purpose::Control => wanted.messages.is_some(),
         Purpose::Pointer => std::mem::take(&mut wanted.pointer),
         Purpose::Tiles => std::mem::take(&mut wanted.tiles),
+        Purpose::Probe => std::mem::take(&mut wanted.probe),
         Purpose::Unknown => false,
     };
     if !is_wanted {
@@ -85,6 +97,10 @@ async fn admit(
             let _ = channel.close().await;
         });
         return;
+    }
+    if matches!(purpose, Purpose::Control | Purpose::Tiles) {
+        // Without a receiver the link is closing.
+        let _ = wanted.reliable.send(Arc::clone(&channel));
     }
     if purpose == Purpose::Control
         && let Some(messages) = wanted.messages.take()
@@ -101,7 +117,7 @@ async fn admit(
         match purpose {
             Purpose::Control => shared.end(),
             Purpose::Tiles => shared.tiles.shut(),
-            Purpose::Pointer | Purpose::Unknown => {}
+            Purpose::Pointer | Purpose::Probe | Purpose::Unknown => {}
         }
     });
 }

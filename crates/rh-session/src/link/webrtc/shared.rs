@@ -12,6 +12,7 @@ use super::super::mailbox::Mailbox;
 use super::super::tray::Tray;
 use super::departures::Departures;
 use super::garbage::Garbage;
+use super::second_try::SecondTry;
 use super::silence::Silence;
 
 /// Frames between the media thread and the network.
@@ -26,6 +27,7 @@ pub(super) struct Shared {
     /// Whether H.264 was agreed on.
     pub(super) video: AtomicBool,
     pub(super) departures: Arc<Departures>,
+    pub(super) second_try: Arc<SecondTry>,
     /// `None` before the link is up.
     pub(super) silence: Mutex<Option<Silence>>,
     pub(super) garbage: Mutex<Garbage>,
@@ -42,6 +44,7 @@ impl Default for Shared {
             tiles: Tray::default(),
             video: AtomicBool::new(false),
             departures: Arc::default(),
+            second_try: Arc::default(),
             silence: Mutex::default(),
             garbage: Mutex::default(),
             sooner: Notify::new(),
@@ -86,6 +89,7 @@ impl Shared {
     pub(super) fn end(&self) {
         self.screen.shut();
         self.tiles.shut();
+        self.second_try.clear();
         self.events.end();
         self.ended.send_replace(true);
     }

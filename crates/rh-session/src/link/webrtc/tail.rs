@@ -1,0 +1,230 @@
+//! What SCTP sent last and nobody acknowledges. Pure: time is an argument.
+//!
+//! SCTP learns of a loss from what arrives after it. Of the last it sends it learns by a time-out
+//! alone, of 1 s in the library and twice as long each time (RFC 9260, section 6.3), so that the
+//! end of an outage would not be noticed for as long as the outage was. As a tail loss probe does
+//! (RFC 8985, section 7), but beneath SCTP, as a link layer may (RFC 3366): datagrams are kept as
+//! they went out, and some of them sent once more. Whoever has one already drops it unread (RFC
+//! 6347, section 4.1.2.6).
+
+use std::collections::VecDeque;
+use std::ops::Range;
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+
+/// Datagrams that are kept: an older one would be dropped unread even by who lacks it, since
+/// receivers remember the last 64 (RFC 6347, section 4.1.2.6).
+const KEPT: usize = 60;
+/// How late an acknowledgement may be: 200 ms (RFC 9260, section 6.2), and some for the machine.
+const LATE: Duration = Duration::from_millis(240);
+/// Time between two tries: at first, at most, and by how much it grows.
+const PAUSE: Duration = Duration::from_millis(200);
+const MOST: Duration = Duration::from_millis(300);
+const GROWTH: Duration = Duration::from_millis(20);
+/// After this long without a word from the other side, nothing passes at all: it says something twice
+/// a second. Before that a late acknowledgement is likelier than a loss, and what is sent once more
+/// would make a full path fuller.
+const SILENCE: Duration = Duration::from_secs(1);
+/// How often it is looked for acknowledgements while there is no haste, and after a try.
+const GLANCE: Duration = Duration::from_millis(60);
+const HASTE: Duration = Duration::from_millis(20);
+/// Bytes of a datagram that are no data: DTLS's record with its cipher (RFC 5288), SCTP's headers.
+const HEADERS: usize = 13 + 8 + 16 + 12 + 16;
+/// Datagrams that are sent in vain at most, where headers were fewer or more than that.
+const SLACK: usize = 2;
+
+/// A datagram as it went out; `P` says by which way.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Datagram<P> {
+    pub(super) bytes: Bytes,
+    pub(super) path: P,
+}
+
+/// The last datagrams, while anything is not acknowledged.
+#[derive(Debug)]
+pub(super) struct Tail<P> {
+    datagrams: VecDeque<Datagram<P>>,
+    /// The number of the first of them.
+    first: u64,
+    trip: Trip,
+    /// Bytes that were not acknowledged at the last look.
+    outstanding: usize,
+    /// When there was nothing to wait for, something was acknowledged, or the last try.
+    since: Option<Instant>,
+    /// When anything came in last.
+    heard: Option<Instant>,
+    /// Something came in after a silence: what passes one way is likely to pass the other way again.
+    back: bool,
+    /// Tries since something was acknowledged.
+    tries: u32,
+    /// What else may be lost if a try is answered, and how much of it follows then.
+    suspects: Range<u64>,
+    burst: u64,
+}
+
+impl<P> Default for Tail<P> {
+    fn default() -> Self {
+        Self {
+            datagrams: VecDeque::new(),
+            first: 0,
+            trip: Trip::default(),
+            outstanding: 0,
+            since: None,
+            heard: None,
+            back: false,
+            tries: 0,
+            suspects: 0..0,
+            burst: 0,
+        }
+    }
+}
+
+impl<P: Clone> Tail<P> {
+    /// Takes note of a datagram that goes out; says whether it is the first one to look after.
+    pub(super) fn sent(&mut self, bytes: &[u8], path: P, now: Instant) -> bool {
+        self.trip.sent(bytes, now);
+        if !is_data(bytes) {
+            return false;
+        }
+        let first = self.datagrams.is_empty();
+        if first {
+            self.since = Some(now);
+        }
+        if self.datagrams.len() == KEPT {
+            self.datagrams.pop_front();
+            self.first += 1;
+        }
+        self.datagrams.push_back(Datagram { bytes: Bytes::copy_from_slice(bytes), path });
+        first
+    }
+
+    /// Takes note of a datagram that came in.
+    pub(super) fn received(&mut self, bytes: &[u8], now: Instant) {
+        self.trip.received(bytes, now);
+        if is_data(bytes) {
+            self.back |= self.silent(now);
+            self.heard = Some(now);
+        }
+    }
+
+    /// How long to wait for the next look; `None` while there is nothing to look after.
+    pub(super) fn wait(&self) -> Option<Duration> {
+        let wait = if self.suspects.is_empty() { GLANCE } else { HASTE };
+        (!self.datagrams.is_empty()).then_some(wait)
+    }
+
+    /// What to send once more, if so many bytes are not acknowledged.
+    pub(super) fn look(&mut self, outstanding: usize, now: Instant) -> Vec<Datagram<P>> {
+        let before = std::mem::replace(&mut self.outstanding, outstanding);
+        if outstanding == 0 {
+            self.clear();
+            return Vec::new();
+        }
+        if outstanding < before {
+            (self.since, self.tries) = (Some(now), 0);
+            return self.follow();
+        }
+        let back = std::mem::take(&mut self.back);
+        let silent = back || self.silent(now);
+        if !back && self.since.is_some_and(|since| now < since + self.patience(silent)) {
+            return Vec::new();
+        }
+        let missing = self.missing();
+        let Some(last) = missing.clone().next_back() else { return Vec::new() };
+        // The last each time, and those before it one after the other: SCTP repeats all that is on
+        // its way at once, so what is missing comes last.
+        let before = (missing.start..last).rev().cycle().nth(self.tries as usize);
+        (self.since, self.tries) = (Some(now), self.tries + 1);
+        (self.suspects, self.burst) = (if silent { missing.start..last } else { 0..0 }, 1);
+        before.into_iter().chain([last]).filter_map(|number| self.get(number)).collect()
+    }
+
+    /// What follows an answered try: what is next to last first, and twice as much each time.
+    fn follow(&mut self) -> Vec<Datagram<P>> {
+        let Range { start, end } = self.suspects.clone();
+        self.burst *= 2;
+        let from = start.max(end.saturating_sub(self.burst));
+        self.suspects.end = from.min(end);
+        (from..end).filter_map(|number| self.get(number)).collect()
+    }
+
+    fn get(&self, number: u64) -> Option<Datagram<P>> {
+        let at = number.checked_sub(self.first)?;
+        self.datagrams.get(usize::try_from(at).ok()?).cloned()
+    }
+
+    /// Forgets everything but how the other side is.
+    pub(super) fn clear(&mut self) {
+        let trip = std::mem::take(&mut self.trip);
+        *self = Self { trip, heard: self.heard, ..Self::default() };
+    }
+
+    fn silent(&self, now: Instant) -> bool {
+        self.heard.is_none_or(|heard| now >= heard + SILENCE)
+    }
+
+    /// How long to wait for an answer before the next try.
+    fn patience(&self, silent: bool) -> Duration {
+        let trip = self.trip.smooth.unwrap_or(LATE);
+        let first = trip + trip / 2 + LATE;
+        match self.tries {
+            0 => first,
+            tries if silent => (PAUSE + GROWTH * tries).clamp(trip, MOST.max(trip)),
+            tries => (first * 2_u32.saturating_pow(tries.min(8))).min(SILENCE.max(first)),
+        }
+    }
+
+    /// The newest datagrams that together hold what is not acknowledged.
+    fn missing(&self) -> Range<u64> {
+        let mut held = 0;
+        let newest = self.datagrams.iter().rev().take_while(|datagram| {
+            let needed = held < self.outstanding;
+            held += datagram.bytes.len().saturating_sub(HEADERS);
+            needed
+        });
+        let count = (newest.count() + SLACK).min(self.datagrams.len()) as u64;
+        let end = self.first + self.datagrams.len() as u64;
+        end - count..end
+    }
+}
+
+/// Whether a datagram is a DTLS record of data, which is SCTP's (RFC 7983; RFC 6347).
+fn is_data(bytes: &[u8]) -> bool {
+    bytes.first() == Some(&23)
+}
+
+/// How long to the other side and back, by ICE's own checks (RFC 8489, section 5).
+#[derive(Debug, Default)]
+struct Trip {
+    asked: Option<([u8; 12], Instant)>,
+    smooth: Option<Duration>,
+}
+
+impl Trip {
+    const REQUEST: [u8; 2] = [0x00, 0x01];
+    const SUCCESS: [u8; 2] = [0x01, 0x01];
+
+    fn sent(&mut self, bytes: &[u8], now: Instant) {
+        if let Some(transaction) = transaction(bytes, Self::REQUEST) {
+            self.asked = Some((transaction, now));
+        }
+    }
+
+    fn received(&mut self, bytes: &[u8], now: Instant) {
+        let Some(transaction) = transaction(bytes, Self::SUCCESS) else { return };
+        let Some((_, asked)) = self.asked.take_if(|(asked, _)| *asked == transaction) else {
+            return;
+        };
+        let trip = now.saturating_duration_since(asked);
+        self.smooth = Some(self.smooth.map_or(trip, |smooth| (smooth * 3 + trip) / 4));
+    }
+}
+
+/// The transaction of a STUN message of that kind.
+fn transaction(bytes: &[u8], kind: [u8; 2]) -> Option<[u8; 12]> {
+    bytes.strip_prefix(&kind)?.get(6..18)?.try_into().ok()
+}
+
+#[cfg(test)]
+mod tests;
