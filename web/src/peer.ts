@@ -1,6 +1,7 @@
 /** The link to the sharer's agent: hides `RTCPeerConnection` (W3C WebRTC). */
 
 import type { FromHelper, Negotiation, PointerMove } from "./protocol";
+import { Prober } from "./session/prober";
 import type { Report } from "./tiles/painter";
 import { paint, startWorker } from "./tiles/tiles";
 import type { Tiles } from "./tiles/tiles";
@@ -34,6 +35,13 @@ export class Peer {
     ordered: false,
     maxRetransmits: 0,
   });
+  /** An agent that does not know it closes it, and is not probed. */
+  readonly #probes = this.#connection.createDataChannel("probe", {
+    ordered: false,
+    maxRetransmits: 0,
+  });
+  readonly #prober = new Prober();
+  #probing: ReturnType<typeof setTimeout> | undefined;
   /** Where tiles are painted, once there is a channel for them. */
   #tiles: Tiles | undefined;
   #closed = false;
@@ -101,12 +109,32 @@ export class Peer {
 
   /** Says something over the control channel, if it is open. */
   say(message: FromHelper): void {
-    if (this.#control.readyState === "open") this.#control.send(JSON.stringify(message));
+    if (this.#control.readyState !== "open") return;
+    if (message.type === "ping" && !this.#prober.ask(performance.now())) return;
+    this.#control.send(JSON.stringify(message));
+    this.#probeInTime();
   }
 
-  /** Tells a pointer position, or not. */
+  /** Notes that a ping was answered. */
+  answered(): void {
+    this.#prober.answer(performance.now());
+  }
+
+  #probeInTime(): void {
+    const wait = this.#prober.wait(performance.now());
+    if (wait === undefined || this.#probing !== undefined) return;
+    this.#probing = setTimeout(() => {
+      this.#probing = undefined;
+      if (this.#closed || this.#probes.readyState !== "open") return;
+      if (this.#prober.probe(performance.now())) this.#probes.send("");
+      this.#probeInTime();
+    }, wait);
+  }
+
+  /** Tells a pointer position, or not: what does not arrive would keep probes from being sent. */
   point(move: PointerMove): void {
     const { readyState, bufferedAmount } = this.#pointer;
+    if (this.#prober.silent(performance.now())) return;
     if (readyState === "open" && bufferedAmount < POINTER_BACKLOG)
       this.#pointer.send(JSON.stringify(move));
   }

@@ -83,6 +83,7 @@ export class Session {
       closed: () => this.dispatch({ type: "link_down" }),
       heard: (data) => {
         const message = readToHelper(data);
+        if (message?.type === "pong") this.#peer?.answered();
         if (message) this.dispatch({ type: "agent", message });
       },
       shown: (stream) => (this.stream = stream),
