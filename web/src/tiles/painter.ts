@@ -10,6 +10,8 @@ import { decodeQoi, longestQoi } from "./qoi";
 
 /** What the view is told. */
 export type Report = Partial<Shown> & {
+  /** Grows whenever the other canvas is to be seen. */
+  turn: number;
   /** Messages that were broken or made no sense, and were ignored. */
   ignored: number;
 };
@@ -83,7 +85,7 @@ export class Painter {
 
   #tell(): void {
     this.panes.cover(this.#layer.shown?.covered ?? false);
-    const report = { ...this.#layer.shown, ignored: this.#ignored };
+    const report = { ...this.#layer.shown, turn: this.panes.turn, ignored: this.#ignored };
     const text = JSON.stringify(report);
     if (text === this.#report) return;
     this.#report = text;

@@ -24,6 +24,7 @@ export class Panes {
   #sheer: Pane | undefined;
   /** Whether it is the solid one that is to be seen. */
   #covered = false;
+  #turn = 0;
 
   /** From now on draws to these, which take over what is painted. */
   show({ solid, sheer }: Pair<Canvas>): void {
@@ -32,16 +33,22 @@ export class Panes {
     this.#fill();
   }
 
+  /** How often another one was to be seen; the page says so once it has turned. */
+  get turn(): number {
+    return this.#turn;
+  }
+
   /** Whether nothing of the video is to be seen. */
   cover(covered: boolean): void {
     if (covered === this.#covered) return;
     this.#covered = covered;
+    this.#turn++;
     this.#fill();
   }
 
-  /** The page shows the solid one, or the other one. */
-  turned(solid: boolean): void {
-    if (solid === this.#covered) (solid ? this.#sheer : this.#solid)?.rest();
+  /** The page has turned so often. One that has yet to turn shows the other canvas for a while. */
+  turned(turn: number): void {
+    if (turn === this.#turn) (this.#covered ? this.#sheer : this.#solid)?.rest();
   }
 
   /** Paints the pixels of a tile. */
@@ -54,8 +61,8 @@ export class Panes {
     switch (drawing.draw) {
       case "picture":
         this.#picture = new Picture(drawing.width, drawing.height);
-        this.#covered = false;
         for (const pane of [this.#solid, this.#sheer]) pane?.rest();
+        this.cover(false);
         return this.#fill();
       case "copy":
         this.#picture.copy(drawing.from, drawing.to);

@@ -9,7 +9,7 @@ import workerUrl from "./worker.ts?worker&url";
 export type Order =
   | { channel: RTCDataChannel }
   | Pair<OffscreenCanvas>
-  | { turned: boolean }
+  | { turned: number }
   | { presented: number | undefined };
 
 /** Where the messages of a channel are painted. */
@@ -18,8 +18,8 @@ export type Tiles = {
   readonly by: "worker" | "page";
   /** Paints to `canvases` from now on; to each canvas once. */
   show(canvases: Pair<HTMLCanvasElement>): void;
-  /** It is the solid canvas that is to be seen, or the other one. */
-  turned(solid: boolean): void;
+  /** The page shows the canvas of that turn, and no other any more. */
+  turned(turn: number): void;
   /** A frame of the video is presented, with its RTP timestamp, if the browser tells it. */
   presented(at: number | undefined): void;
   /** Paints no more, and tells nothing. */
@@ -90,7 +90,7 @@ function inPage(channel: RTCDataChannel, told: (report: Report) => void): Tiles 
   return {
     by: "page",
     show: (canvases) => painter.panes.show(canvases),
-    turned: (solid) => painter.panes.turned(solid),
+    turned: (turn) => painter.panes.turned(turn),
     presented: (at) => painter.presented(at),
     close: () => (channel.onmessage = channel.onclose = null),
   };
