@@ -16,8 +16,9 @@ use bytes::Bytes;
 /// Datagrams that are kept: an older one would be dropped unread even by who lacks it, since
 /// receivers remember the last 64 (RFC 6347, section 4.1.2.6).
 const KEPT: usize = 60;
-/// How late an acknowledgement may be: 200 ms (RFC 9260, section 6.2), and some for the machine.
-const LATE: Duration = Duration::from_millis(240);
+/// How late an acknowledgement may be: 200 ms (RFC 9260, section 6.2), and as much again where a
+/// browser is busy; at rest each one comes late, and a try for it would be in vain.
+const LATE: Duration = Duration::from_millis(400);
 /// Time between two tries: at first, at most, and by how much it grows.
 const PAUSE: Duration = Duration::from_millis(200);
 const MOST: Duration = Duration::from_millis(300);
@@ -166,7 +167,7 @@ impl<P: Clone> Tail<P> {
 
     /// How long to wait for an answer before the next try.
     fn patience(&self, silent: bool) -> Duration {
-        let trip = self.trip.smooth.unwrap_or(LATE);
+        let trip = self.trip.smooth.unwrap_or(PAUSE);
         let first = trip + trip / 2 + LATE;
         match self.tries {
             0 => first,
