@@ -3,9 +3,9 @@
  *
  * Only one of them is to be seen. A canvas with alpha costs the browser twice: it blends every pixel
  * that changes, and draws what is beneath. While no video is to be seen, the solid one saves both: in
- * software, a terminal that scrolls takes 7 ms of processor time a picture instead of 12. A canvas cannot
- * change from one to the other, so there are two, and the page turns from one to the other. Until
- * it says that it has, both are painted, so that neither ever shows the past.
+ * software, a terminal that scrolls takes 7 ms of processor time a picture instead of 12. Neither can
+ * become the other, so there are two, and the page turns from one to the other. Until it says that it
+ * has, both are painted, so that neither ever shows the past.
  */
 
 import type { Drawing } from "./layer";
