@@ -12,8 +12,11 @@ import type { Time } from "./state";
 /** Milliseconds between two probes: three are reported within a quarter of a second. */
 const PACE = 80;
 
-/** Milliseconds by which an answer may be late, and for its way while that is not known. */
-const LATE = 250;
+/**
+ * Milliseconds by which an answer may be late, and for its way while that is not known. Within that,
+ * a slow network has more use for what it carries.
+ */
+const LATE = 500;
 
 export class Prober {
   /** When the first question was asked that is not answered. */
@@ -31,7 +34,7 @@ export class Prober {
 
   /** Notes that an answer came. */
   answer(now: Time): void {
-    if (this.#asked !== undefined) this.#trip = Math.min(now - this.#asked, 4 * LATE);
+    if (this.#asked !== undefined) this.#trip = Math.min(now - this.#asked, 2 * LATE);
     this.#asked = undefined;
   }
 
