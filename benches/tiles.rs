@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use criterion::{Criterion, criterion_group, criterion_main};
 use rh_capture::{Rect, Size};
-use rh_codec::tiles::{Bgrx, Painter, Viewer, code, decode, find_move};
+use rh_codec::tiles::{Bgrx, Painter, Viewer, code, decode, find_moves};
 use rh_protocol::tile::{Coding, TileMessage, VideoTime};
 use rh_protocol::{DisplayId, PeerId};
 
@@ -64,7 +64,7 @@ fn moves(criterion: &mut Criterion) {
         change(&mut desktop);
         let area = desktop.damage[0];
         criterion.bench_function(&format!("tiles/find_{name}/1920x1080"), |bencher| {
-            bencher.iter(|| find_move(view(&before), view(&desktop.pixels), area, true));
+            bencher.iter(|| find_moves(view(&before), view(&desktop.pixels), area, true));
         });
     }
 }

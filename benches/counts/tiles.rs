@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use rh_capture::{Rect, Size};
-use rh_codec::tiles::{Bgrx, Painter, Receiver, Viewer, code, find_move};
+use rh_codec::tiles::{Bgrx, Painter, Receiver, Viewer, code, find_moves};
 use rh_protocol::tile::{Area, Coding, TileMessage, VideoTime};
 use rh_protocol::{DisplayId, PeerId};
 
@@ -81,7 +81,7 @@ fn find(change: Change) -> Loop {
     change(&mut desktop);
     Box::new(move || {
         let area = desktop.damage[0];
-        black_box(find_move(whole(&before, SIZE), view(&desktop), area, true));
+        black_box(find_moves(whole(&before, SIZE), view(&desktop), area, true));
     })
 }
 

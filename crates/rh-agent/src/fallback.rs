@@ -21,7 +21,13 @@ pub(crate) fn open(mut backend: Backend, open: Open) -> Result<Box<dyn Encoder>,
     loop {
         let error = match open(backend) {
             Ok(encoder) => {
-                return Ok(Box::new(Yielding { backend, encoder, open, bits: None, halved: false }));
+                return Ok(Box::new(Yielding {
+                    backend,
+                    encoder,
+                    open,
+                    bits: None,
+                    halved: false,
+                }));
             }
             Err(error) => error,
         };

@@ -6,7 +6,7 @@ use rh_capture::{Rect, Size};
 
 use super::grid::{Grid, around};
 use super::last::LastPicture;
-use super::{Bgrx, Move, find_move};
+use super::{Bgrx, Move, find_moves};
 
 /// A picture whose pixels tests set.
 struct Sheet {
@@ -126,8 +126,8 @@ proptest! {
             sheet.fill(rect(0, 0, 333, 301), |x, y| text(x + 90, y + 7));
             sheet.fill(pane, |x, y| text(x + seed * 7, y + at + seed * 16));
         }
-        let found = find_move(old.view(), new.view(), Rect::whole(old.size), false);
-        let found = found.expect("it is found");
+        let found = find_moves(old.view(), new.view(), Rect::whole(old.size), false);
+        let found = *found.first().expect("it is found");
         prop_assert!(is_exact(&old, &new, found));
         prop_assert_eq!(found.to.x, found.from.0);
         prop_assert!(found.to.area() * 100 >= u64::from(pane.width * (pane.height - by)) * 95);
@@ -144,8 +144,8 @@ proptest! {
             sheet.fill(rect(0, 0, 330, 250), |x, y| if plain { 77 } else { (x / 4 + y / 4) % 2 * 99 });
             sheet.fill(rect(at.0, at.1, 220, 160), |x, y| text(x + seed * 7, y + seed * 16));
         }
-        let found = find_move(old.view(), new.view(), Rect::whole(old.size), true);
-        let found = found.expect("it is found");
+        let found = find_moves(old.view(), new.view(), Rect::whole(old.size), true);
+        let found = *found.first().expect("it is found");
         prop_assert!(is_exact(&old, &new, found));
         prop_assert!(found.to.area() >= 220 * 160 * 95 / 100, "{found:?}");
     }
@@ -156,10 +156,10 @@ fn what_did_not_move_is_not_found_to() {
     let (mut old, mut new) = (Sheet::new(400, 300), Sheet::new(400, 300));
     old.fill(rect(0, 0, 400, 300), text);
     new.fill(rect(0, 0, 400, 300), |x, y| x * y * 77);
-    assert_eq!(find_move(old.view(), new.view(), Rect::whole(old.size), true), None);
-    assert_eq!(find_move(old.view(), old.view(), Rect::whole(old.size), true), None);
+    assert_eq!(find_moves(old.view(), new.view(), Rect::whole(old.size), true), []);
+    assert_eq!(find_moves(old.view(), old.view(), Rect::whole(old.size), true), []);
     let plain = Sheet::new(400, 300);
-    assert_eq!(find_move(plain.view(), plain.view(), Rect::whole(old.size), true), None);
+    assert_eq!(find_moves(plain.view(), plain.view(), Rect::whole(old.size), true), []);
 }
 
 /// The byte beside the colours is no difference.

@@ -2,7 +2,7 @@
 //!
 //! A [`Painter`] looks at each picture, finds what changed and what moved, and decides for every
 //! [`Viewer`] what goes as messages of [`rh_protocol::tile`] and what is left to the video;
-//! [`choose`] holds the rules. [`code`], [`decode`] and [`find_move`] are its parts, and
+//! [`choose`] holds the rules. [`code`], [`decode`] and [`find_moves`] are its parts, and
 //! [`Receiver`] is its other end. The channel and the video are absent.
 
 mod bgrx;
@@ -25,7 +25,7 @@ mod viewer;
 pub use bgrx::Bgrx;
 pub use chooser::{Changed, MOTION, Means, choose};
 pub use coding::{code, decode};
-pub use moves::{Move, find_move};
+pub use moves::{Move, find_moves};
 pub use painter::Painter;
 pub use receiver::{Receiver, Refused};
 pub use rh_protocol::PathReason as Reason;

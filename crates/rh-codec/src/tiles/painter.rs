@@ -13,8 +13,8 @@ use super::coding::{area, estimate};
 use super::grid::{Grid, around};
 use super::has::Has;
 use super::last::LastPicture;
-use super::moves::{Eagerness, SMALLEST as SMALLEST_MOVE, Search, find_move};
-use super::viewer::{Coded, Model, Parcel, Viewer};
+use super::moves::{Eagerness, SMALLEST as SMALLEST_MOVE, Search, find_moves};
+use super::viewer::{Coded, Model, Parcel, Viewer, holds};
 use super::{Bgrx, Move};
 
 /// How long the video's blocks rest before they are made exact.
@@ -40,8 +40,8 @@ pub struct Painter {
 #[derive(Default)]
 struct Found {
     moves: Vec<Move>,
-    /// Those of them that are the most of what happened.
-    scrolls: Vec<Move>,
+    /// What scrolled, with what has come into view: where moves are the most of what happened.
+    panes: Vec<Rect>,
     boxes: Vec<(usize, Rect)>,
     bytes: Vec<u32>,
 }
@@ -114,6 +114,10 @@ impl Painter {
         let boxes = self.last.update(picture, &damage);
         found.bytes = self.weigh(picture, &boxes);
         boxes.iter().for_each(|(block, _)| self.blocks[*block].changes(at));
+        let changed: u64 = boxes.iter().map(|(_, rect)| rect.area()).sum();
+        if changed >= SMALLEST_MOVE || !found.moves.is_empty() {
+            self.eagerness.searched(!found.moves.is_empty());
+        }
         for block in found.moves.iter().flat_map(|it| self.grid.touching(it.to)) {
             self.blocks[block].at = at;
         }
@@ -177,20 +181,18 @@ impl Painter {
         let search = self.eagerness.search();
         for area in areas.iter().filter(|_| search != Search::None) {
             let thorough = search == Search::Thorough;
-            let Some(it) = find_move(self.last.pixels(), picture, *area, thorough) else {
-                continue;
-            };
-            let scrolls = it.to.area() * 2 > total;
-            if !scrolls && !self.somebody_has(it.source(it.to)) {
-                continue;
+            let moves = find_moves(self.last.pixels(), picture, *area, thorough);
+            let scrolls = moves.iter().map(|it| it.to.area()).sum::<u64>() * 2 > total;
+            for it in moves.iter().copied() {
+                if !scrolls && !self.somebody_has(it.source(it.to)) {
+                    continue;
+                }
+                self.last.shift(it);
+                *damage = damage.iter().flat_map(|rect| around(*rect, it.to)).collect();
+                found.moves.push(it);
             }
-            self.last.shift(it);
-            *damage = damage.iter().flat_map(|rect| around(*rect, it.to)).collect();
-            found.moves.push(it);
-            found.scrolls.extend(scrolls.then_some(it));
-        }
-        if !areas.is_empty() {
-            self.eagerness.searched(!found.moves.is_empty());
+            let panes = moves.iter().map(|it| it.to.union(it.source(it.to))).reduce(Rect::union);
+            found.panes.extend(panes.filter(|_| scrolls));
         }
         found
     }
@@ -205,7 +207,6 @@ impl Painter {
         self.viewers.iter().any(has)
     }
 
-    /// Decides for every viewer.
     fn serve(&mut self, found: &Found, at: Duration, viewers: &[Viewer]) -> Vec<Parcel> {
         self.viewers.retain(|it| viewers.iter().any(|viewer| viewer.id == it.id));
         let mut coded = Coded::default();
@@ -226,7 +227,8 @@ impl Painter {
             Some(mut model) => {
                 model.update(viewer, at);
                 for it in &found.moves {
-                    model.moved(self.grid, *it, found.scrolls.contains(it), time);
+                    let won = found.panes.iter().any(|pane| holds(*pane, it.to));
+                    model.moved(self.grid, *it, won, time);
                 }
                 let reason = self.show_changes(&mut model, found, viewer, time, coded);
                 (model, reason)
@@ -239,7 +241,7 @@ impl Painter {
             }
         }
         let repaired =
-            model.repair(self.grid, self.pointer, &found.scrolls, self.last.pixels(), time, coded);
+            model.repair(self.grid, self.pointer, &found.panes, self.last.pixels(), time, coded);
         if reason == Reason::Still && repaired {
             reason = Reason::Repair;
         }
@@ -270,12 +272,14 @@ impl Painter {
         at: VideoTime,
         coded: &mut Coded,
     ) -> Reason {
+        // What comes into view of what scrolls is no film.
+        let scrolls = |rect: Rect| found.panes.iter().any(|pane| holds(*pane, rect));
         let blocks = found.boxes.iter().zip(&found.bytes);
         let changed: Vec<_> = blocks
             .map(|((block, rect), bytes)| Changed {
                 pixels: rect.area() as u32,
                 bytes: *bytes,
-                rate: self.blocks[*block].rate(),
+                rate: if scrolls(*rect) { 0.0 } else { self.blocks[*block].rate() },
                 video: model.has[*block] == Has::Video,
             })
             .collect();

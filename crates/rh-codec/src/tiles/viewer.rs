@@ -12,6 +12,7 @@ use super::Reason;
 use super::coding::{area, code};
 use super::grid::{Grid, Group};
 use super::has::Has;
+use super::moves::in_order;
 use super::{Bgrx, Move};
 
 /// Bytes per second that are taken to be possible until the network's capacity is known.
@@ -120,7 +121,7 @@ impl Model {
         parts.sort_by_key(|part| std::cmp::Reverse(part.rect.area()));
         parts.truncate(COPIES);
         let mut copied: Vec<Option<Rect>> = vec![None; self.has.len()];
-        for part in it.in_order(parts) {
+        for part in in_order(parts, |part| it.source(part.rect), |part| part.rect) {
             if self.room >= COPY_BYTES {
                 let from = it.source(part.rect);
                 let from = (from.x as u16, from.y as u16);
@@ -197,13 +198,13 @@ impl Model {
         }
     }
 
-    /// Sends what is old, and what is the video's though it only `moved`, nearest to `near` first, as
+    /// Sends what is old, and what is the video's though it is in `panes` that scroll, nearest to `near` first, as
     /// much as may be sent now; whether anything was.
     pub(super) fn repair(
         &mut self,
         grid: Grid,
         near: (u32, u32),
-        moved: &[Move],
+        panes: &[Rect],
         last: Bgrx<'_>,
         at: VideoTime,
         coded: &mut Coded,
@@ -212,8 +213,6 @@ impl Model {
         if exact || self.budget() == 0 || self.room < RESERVE {
             return false;
         }
-        // All of what scrolls, and what has come into view beside it.
-        let panes: Vec<_> = moved.iter().map(|it| it.to.union(it.source(it.to))).collect();
         let won_back = |block| panes.iter().any(|pane| holds(*pane, grid.rect(block)));
         let old = (0..self.has.len()).filter_map(|block| match self.has[block] {
             Has::Old(part) => Some((block, part)),
@@ -263,7 +262,7 @@ impl Model {
 }
 
 /// Whether all of `inner` is in `outer`.
-fn holds(outer: Rect, inner: Rect) -> bool {
+pub(super) fn holds(outer: Rect, inner: Rect) -> bool {
     outer.union(inner) == outer
 }
 

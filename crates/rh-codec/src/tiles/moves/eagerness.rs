@@ -21,7 +21,7 @@ pub(in crate::tiles) enum Search {
     Thorough,
 }
 
-/// The looks since something was found.
+/// The looks at which much changed since something was found.
 #[derive(Clone, Copy, Debug, Default)]
 pub(in crate::tiles) struct Eagerness(u32);
 
