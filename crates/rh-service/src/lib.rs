@@ -36,7 +36,8 @@
 //!    close.
 //! 2. Helper: `new_session`; answered with `session`. Saying it again replaces the code.
 //! 3. Agent: `join` with the code; both hear `joined`. Or `refused`: `code_format` (costs nothing),
-//!    `code` (wrong, expired or used), `too_many_attempts` with `retry_in` seconds.
+//!    `code` (wrong, expired, used or another tenant's), `too_many_attempts` with `retry_in`
+//!    seconds, whether the code was right or not.
 //! 4. Helper: `request`; the agent hears `requested`. Agent: `answer`; the helper hears `answered`.
 //!    One question at a time; an answer to another question is refused.
 //! 5. Either: `negotiate`; the other side hears the same. The helper offers, the agent answers.

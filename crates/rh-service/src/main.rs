@@ -14,7 +14,8 @@ use tracing_subscriber::EnvFilter;
 /// The service: sign-in, codes, signalling and the web pages.
 ///
 /// People come from a TOML file with one [[person]] each: id, full_name, and, where known,
-/// job_title, company, verified_domain and picture (a PNG or JPEG beside the file).
+/// job_title, company, verified_domain and picture (a PNG or JPEG beside the file). A code opens
+/// nothing for people of another tenant; those who name none share one.
 #[derive(Debug, Parser)]
 #[command(version)]
 struct Args {

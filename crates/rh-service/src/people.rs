@@ -8,6 +8,7 @@ use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
 
+use rh_policy::TenantId;
 use rh_protocol::{IdentityCard, limits};
 use serde::{Deserialize, Serialize};
 
@@ -63,6 +64,7 @@ impl fmt::Display for PersonId {
 /// One person who may sign in.
 #[derive(Debug)]
 pub(crate) struct Person {
+    pub(crate) tenant: TenantId,
     pub(crate) card: IdentityCard,
     pub(crate) picture: Option<Picture>,
 }
@@ -89,6 +91,9 @@ struct File {
 #[serde(deny_unknown_fields)]
 struct Entry {
     id: PersonId,
+    /// The organisation; those who name none share one.
+    #[serde(default = "one_tenant")]
+    tenant: TenantId,
     full_name: String,
     job_title: Option<String>,
     company: Option<String>,
@@ -103,6 +108,7 @@ impl People {
         let person = |id: &str, name: &str, job_title: &str, png: &[u8]| {
             let entry = Entry {
                 id: PersonId(id.to_owned()),
+                tenant: one_tenant(),
                 full_name: name.to_owned(),
                 job_title: Some(job_title.to_owned()),
                 company: Some("Example Ltd".to_owned()),
@@ -209,8 +215,12 @@ impl Entry {
             picture: picture.as_ref().map(|_| format!("/api/people/{}/picture", self.id)),
             verified_domain: self.verified_domain,
         };
-        (self.id, Person { card: card.cleaned(), picture })
+        (self.id, Person { tenant: self.tenant, card: card.cleaned(), picture })
     }
+}
+
+fn one_tenant() -> TenantId {
+    "development".parse().expect("an id")
 }
 
 #[cfg(test)]

@@ -135,8 +135,9 @@ pub(super) async fn socket(
 ) -> Result<Response, Failure> {
     let who = who.acting()?;
     let upgrade = upgrade.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
-    let card = app.people.find(&who.person).ok_or(Failure::SignedOut)?.card.clone();
-    let caller = Caller { person: who.person, card, address: from.ip() };
+    let known = app.people.find(&who.person).ok_or(Failure::SignedOut)?;
+    let (tenant, card) = (known.tenant.clone(), known.card.clone());
+    let caller = Caller { tenant, person: who.person, card, address: from.ip() };
     let (board, stop) = (Arc::clone(&app.board), app.stop.clone());
     Ok(upgrade
         .max_message_size(limits::MESSAGE_BYTES)

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 
+use rh_policy::TenantId;
 use rh_protocol::{FromClient, IdentityCard, ToClient};
 
 use crate::{Close, PersonId};
@@ -13,6 +14,8 @@ pub struct ConnId(pub u64);
 /// Who is at the other end of a connection.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Caller {
+    /// The organisation that the person belongs to; nobody meets anybody of another.
+    pub tenant: TenantId,
     /// The signed-in person.
     pub person: PersonId,
     /// What the other side is shown of that person.
@@ -41,6 +44,23 @@ pub enum Effect {
     Tell(ConnId, ToClient),
     /// The socket must be closed; the hub has forgotten it already.
     Close(ConnId, Close),
+    /// Administrators must hear of this.
+    Alarm(Alarm),
+}
+
+/// What administrators of a tenant should look at.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub enum Alarm {
+    /// So many wrong codes were entered within an hour that all of the tenant's people must wait
+    /// before they may enter another; raised at most once an hour.
+    GuessedCodes {
+        /// The tenant.
+        tenant: TenantId,
+        /// How many codes were wrong.
+        failures: usize,
+        /// How many accounts entered them.
+        accounts: usize,
+    },
 }
 
 /// How much one hub takes.

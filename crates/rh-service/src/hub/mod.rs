@@ -1,7 +1,7 @@
 //! Who speaks with whom, without I/O.
 //!
 //! A [`Hub`] is told what happened on the connections and says who must hear what. It holds the
-//! codes, the limits on guessing them, and one [`SessionId`] for two connections that met. It reads
+//! door with the codes and the limits on guessing them, and one [`SessionId`] for two connections that met. It reads
 //! no clock and opens no socket; randomness comes in through [`Random`]. Sign-in happens before: a
 //! connection comes with its [`Caller`].
 //!
@@ -13,11 +13,10 @@
 //! - Late messages of a session that is over (a candidate, a leave) are dropped without an answer:
 //!   they cross the other side's goodbye on the wire, and nobody did wrong.
 
-mod attempts;
-mod codes;
-mod digits;
+mod door;
 mod event;
 mod random;
+mod refused;
 mod session;
 
 use std::collections::BTreeMap;
@@ -29,12 +28,11 @@ use rh_protocol::{
 };
 
 use crate::Close;
-use attempts::Attempts;
-pub use codes::CODE_LIFE;
-use codes::{CodeKey, Codes, Invitation};
-use digits::Code;
-pub use event::{Caller, Capacity, ConnId, Effect, Event};
+pub use door::CODE_LIFE;
+use door::{CodeKey, Door, Invitation};
+pub use event::{Alarm, Caller, Capacity, ConnId, Effect, Event};
 pub use random::{OsRandom, Random};
+use refused::{Refused, whole_seconds};
 use session::Session;
 
 /// How long a connection may stay without a hello.
@@ -45,8 +43,7 @@ pub const HELLO_WITHIN: Duration = Duration::from_secs(10);
 pub struct Hub {
     capacity: Capacity,
     random: Box<dyn Random>,
-    codes: Codes,
-    attempts: Attempts,
+    door: Door,
     conns: BTreeMap<ConnId, Conn>,
     sessions: BTreeMap<SessionId, Session>,
 }
@@ -69,32 +66,13 @@ enum State {
     Met(SessionId),
 }
 
-/// Why a message is not carried out.
-struct Refused {
-    refusal: Refusal,
-    retry_in: Option<Duration>,
-}
-
-impl From<Refusal> for Refused {
-    fn from(refusal: Refusal) -> Self {
-        Self { refusal, retry_in: None }
-    }
-}
-
 type Outcome = Result<Vec<Effect>, Refused>;
 
 impl Hub {
-    /// A hub without connections.
+    /// A hub without connections, whose codes are hashed with a fresh key.
     pub fn new(capacity: Capacity, mut random: Box<dyn Random>) -> Self {
-        let codes = Codes::new(&mut *random);
-        Self {
-            capacity,
-            random,
-            codes,
-            attempts: Attempts::default(),
-            conns: BTreeMap::new(),
-            sessions: BTreeMap::new(),
-        }
+        let door = Door::new(random::bytes(&mut *random));
+        Self { capacity, random, door, conns: BTreeMap::new(), sessions: BTreeMap::new() }
     }
 
     /// Takes note of what happened at `now`; returns what must be done, in order.
@@ -110,8 +88,7 @@ impl Hub {
     /// Lets time pass: codes expire, and connections without a hello are closed. Once a second is
     /// often enough.
     pub fn tick(&mut self, now: Instant) -> Vec<Effect> {
-        self.codes.expire(now);
-        self.attempts.forget(now);
+        self.door.tidy(now);
         let late = |conn: &Conn| matches!(conn.state, State::Stranger { until } if until <= now);
         let late: Vec<ConnId> =
             self.conns.iter().filter(|(_, conn)| late(conn)).map(|(&id, _)| id).collect();
@@ -139,10 +116,7 @@ impl Hub {
             FromClient::Negotiate { step } => self.negotiate(conn, step),
             FromClient::Leave { reason } => Ok(self.leave(conn, reason)),
         };
-        outcome.unwrap_or_else(|Refused { refusal, retry_in }| {
-            let retry_in = retry_in.map(whole_seconds);
-            vec![Effect::Tell(conn, ToClient::Refused { refusal, retry_in })]
-        })
+        outcome.unwrap_or_else(|refused| refused.effects(conn))
     }
 
     fn greet(&mut self, conn: ConnId, version: u16, client: Client) -> Outcome {
@@ -160,21 +134,20 @@ impl Hub {
         let known = self.conns.get_mut(&helper).ok_or(Refusal::NotAllowed)?;
         match &known.state {
             State::Idle(Client::Helper) => {}
-            State::Waiting { code } => self.codes.cancel(code),
+            State::Waiting { code } => self.door.cancel(code),
             State::Stranger { .. } | State::Idle(Client::Agent) | State::Met(_) => {
                 return Err(Refusal::NotAllowed.into());
             }
         }
         known.state = State::Idle(Client::Helper);
-        self.codes.expire(now);
-        if self.codes.len() + self.sessions.len() >= self.capacity.sessions {
+        if self.door.open(now) + self.sessions.len() >= self.capacity.sessions {
             return Err(Refusal::Busy.into());
         }
         let session = SessionId(u128::from_le_bytes(random::bytes(&mut *self.random)));
         let invitation = Invitation { helper, session, until: now + CODE_LIFE };
-        let (code, key) = self.codes.mint(invitation, &mut *self.random);
+        let (code, key) = self.door.make(&known.caller.tenant, invitation, &mut *self.random);
         known.state = State::Waiting { code: key };
-        let (code, expires_in) = (code.to_string(), whole_seconds(CODE_LIFE));
+        let expires_in = whole_seconds(CODE_LIFE);
         Ok(vec![Effect::Tell(helper, ToClient::Session { session, code, expires_in })])
     }
 
@@ -183,15 +156,7 @@ impl Hub {
         let State::Idle(Client::Agent) = known.state else {
             return Err(Refusal::NotAllowed.into());
         };
-        let code: Code = typed.parse().map_err(|_| Refusal::CodeFormat)?;
-        let from = attempts::Source::new(&known.caller.person, known.caller.address);
-        self.attempts
-            .check(now, &from)
-            .map_err(|wait| Refused { refusal: Refusal::TooManyAttempts, retry_in: Some(wait) })?;
-        let Some(Invitation { helper, session, .. }) = self.codes.redeem(now, &code) else {
-            self.attempts.failed(now, &from);
-            return Err(Refusal::Code.into());
-        };
+        let Invitation { helper, session, .. } = self.door.enter(now, &known.caller, typed)?;
         self.sessions.insert(session, Session::new(helper, agent));
         let meet = |to: ConnId, peer: ConnId| {
             let peer = self.conns[&peer].caller.card.clone();
@@ -225,7 +190,7 @@ impl Hub {
     fn leave(&mut self, conn: ConnId, claimed: EndReason) -> Vec<Effect> {
         if let Some(Conn { state: state @ State::Waiting { .. }, .. }) = self.conns.get_mut(&conn) {
             if let State::Waiting { code } = &*state {
-                self.codes.cancel(code);
+                self.door.cancel(code);
             }
             *state = State::Idle(Client::Helper);
         }
@@ -240,7 +205,7 @@ impl Hub {
             Client::Agent => ToClient::Ended { reason: EndReason::SharerEnded },
         });
         if let Some(Conn { state: State::Waiting { code }, .. }) = self.conns.remove(&conn) {
-            self.codes.cancel(&code);
+            self.door.cancel(&code);
         }
         effects
     }
@@ -283,12 +248,9 @@ impl Hub {
     }
 }
 
-/// Rounded up, so that a client never comes back too early.
-fn whole_seconds(wait: Duration) -> u32 {
-    u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
-}
-
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod threats;

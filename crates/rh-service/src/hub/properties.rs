@@ -74,6 +74,7 @@ impl Model {
                     assert_eq!(*conn, actor, "only the actor is closed");
                     continue;
                 }
+                Effect::Alarm(_) => continue,
                 Effect::Tell(to, message) => (*to, message),
             };
             match message {

@@ -3,19 +3,20 @@ use rh_protocol::IdentityCard;
 use super::*;
 use crate::clock;
 
-const HELPER: ConnId = ConnId(1);
-const AGENT: ConnId = ConnId(2);
+pub(super) const HELPER: ConnId = ConnId(1);
+pub(super) const AGENT: ConnId = ConnId(2);
 const THIRD: ConnId = ConnId(3);
 
-struct World {
-    hub: Hub,
-    now: Instant,
+pub(super) struct World {
+    pub(super) hub: Hub,
+    pub(super) now: Instant,
 }
 
 pub(super) fn caller(conn: ConnId) -> Caller {
     let name = format!("person-{}", conn.0);
     let card = IdentityCard { full_name: Some(name.clone()), ..IdentityCard::default() };
-    Caller { person: name.parse().unwrap(), card, address: [127, 0, 0, 1].into() }
+    let (tenant, person) = ("ours".parse().unwrap(), name.parse().unwrap());
+    Caller { tenant, person, card, address: [127, 0, 0, 1].into() }
 }
 
 pub(super) fn refused(conn: ConnId, refusal: Refusal) -> Vec<Effect> {
@@ -24,7 +25,7 @@ pub(super) fn refused(conn: ConnId, refusal: Refusal) -> Vec<Effect> {
 
 impl World {
     /// A helper and two agents that said hello.
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let hub = Hub::new(Capacity::default(), Box::new(OsRandom));
         let mut world = Self { hub, now: clock::now() };
         for (conn, client) in
@@ -37,22 +38,22 @@ impl World {
     }
 
     /// The helper and the first agent in a session.
-    fn met() -> Self {
+    pub(super) fn met() -> Self {
         let mut world = Self::new();
         let code = world.code();
         assert_eq!(world.say(AGENT, FromClient::Join { code }).len(), 2);
         world
     }
 
-    fn happen(&mut self, event: Event) -> Vec<Effect> {
+    pub(super) fn happen(&mut self, event: Event) -> Vec<Effect> {
         self.hub.handle(self.now, event)
     }
 
-    fn say(&mut self, conn: ConnId, message: FromClient) -> Vec<Effect> {
+    pub(super) fn say(&mut self, conn: ConnId, message: FromClient) -> Vec<Effect> {
         self.happen(Event::Said(conn, message))
     }
 
-    fn code(&mut self) -> String {
+    pub(super) fn code(&mut self) -> String {
         let effects = self.say(HELPER, FromClient::NewSession);
         let [Effect::Tell(HELPER, ToClient::Session { code, expires_in: 600, .. })] = &effects[..]
         else {
@@ -61,7 +62,7 @@ impl World {
         code.clone()
     }
 
-    fn join(&mut self, conn: ConnId, code: &str) -> Vec<Effect> {
+    pub(super) fn join(&mut self, conn: ConnId, code: &str) -> Vec<Effect> {
         self.say(conn, FromClient::Join { code: code.to_owned() })
     }
 }
@@ -120,11 +121,11 @@ fn a_code_dies_with_its_helper() {
 fn a_guesser_has_to_wait() {
     let mut world = World::new();
     let code = world.code();
-    for n in 0..6 {
+    for n in 0..5 {
         let wrong = format!("{:08}", (code.parse::<u32>().unwrap() + 1 + n) % 100_000_000);
         assert_eq!(world.join(AGENT, &wrong), refused(AGENT, Refusal::Code));
     }
-    let (refusal, retry_in) = (Refusal::TooManyAttempts, Some(15));
+    let (refusal, retry_in) = (Refusal::TooManyAttempts, Some(300));
     let wait = vec![Effect::Tell(AGENT, ToClient::Refused { refusal, retry_in })];
     assert_eq!(world.join(AGENT, &code), wait);
     assert_eq!(world.join(AGENT, "nonsense"), refused(AGENT, Refusal::CodeFormat));
@@ -135,7 +136,7 @@ fn a_guesser_has_to_wait() {
 #[test]
 fn a_new_socket_does_not_shorten_the_wait() {
     let mut world = World::new();
-    for _ in 0..6 {
+    for _ in 0..5 {
         world.join(AGENT, "00000000");
     }
     world.happen(Event::Closed(AGENT));

@@ -8,7 +8,7 @@ use rh_protocol::encode;
 use tokio::sync::mpsc;
 
 use crate::Close;
-use crate::hub::{Caller, Capacity, ConnId, Effect, Event, Hub, OsRandom};
+use crate::hub::{Alarm, Caller, Capacity, ConnId, Effect, Event, Hub, OsRandom};
 use crate::sign_in::SignInId;
 
 /// Messages that may wait for one client; a client that lets more pile up is closed.
@@ -111,6 +111,10 @@ impl Inner {
             let (conn, outgoing) = match effect {
                 Effect::Tell(conn, message) => (conn, Outgoing::Say(encode(&message))),
                 Effect::Close(conn, why) => (conn, Outgoing::Close(why)),
+                Effect::Alarm(alarm) => {
+                    log(&alarm);
+                    continue;
+                }
             };
             let Some(line) = self.lines.get(&conn) else { continue };
             if line.outbox.try_send(outgoing).is_err() {
@@ -120,3 +124,19 @@ impl Inner {
         }
     }
 }
+
+/// Alarms are log lines at the level `warn`, each with a field `alarm` to filter by.
+fn log(alarm: &Alarm) {
+    match alarm {
+        Alarm::GuessedCodes { tenant, failures, accounts } => tracing::warn!(
+            alarm = "guessed_codes",
+            %tenant,
+            failures,
+            accounts,
+            "so many wrong codes were entered that everyone in this tenant has to wait"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests;

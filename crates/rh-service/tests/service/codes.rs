@@ -64,7 +64,7 @@ async fn a_guesser_is_told_to_wait() {
     let server = service().await;
     let (_helper, mut guesser, code) = with_code(&server).await;
     let wrong = if code == "00000000" { "00000001" } else { "00000000" };
-    for _ in 0..6 {
+    for _ in 0..5 {
         assert_eq!(join(&mut guesser, wrong).await, refused(Refusal::Code));
     }
     let mut again = agent(&server).await;
@@ -74,7 +74,7 @@ async fn a_guesser_is_told_to_wait() {
         else {
             panic!("{answer:?}")
         };
-        assert!((1..=15).contains(&wait), "{wait}");
+        assert!((1..=300).contains(&wait), "{wait}");
     }
 }
 

@@ -1,6 +1,7 @@
 use super::*;
 use crate::clock;
 use crate::hub::OsRandom;
+use crate::hub::door::store::Memory;
 
 /// SplitMix64: the same numbers in every run.
 #[derive(Debug)]
@@ -25,6 +26,21 @@ struct Script(Vec<u32>);
 impl Random for Script {
     fn fill(&mut self, bytes: &mut [u8]) {
         bytes.copy_from_slice(&self.0.remove(0).to_le_bytes());
+    }
+}
+
+fn codes() -> Codes {
+    Codes::new(bytes(&mut OsRandom), Box::<Memory>::default())
+}
+
+fn tenant(name: &str) -> TenantId {
+    name.parse().unwrap()
+}
+
+impl Codes {
+    /// Makes a code of the tenant `ours`.
+    fn ours(&mut self, invitation: Invitation) -> (Code, CodeKey) {
+        self.mint(&tenant("ours"), invitation, &mut OsRandom)
     }
 }
 
@@ -62,49 +78,63 @@ fn numbers_above_the_last_full_run_are_drawn_again() {
 /// B-06: single use, and cancelled codes are as dead as wrong ones.
 #[test]
 fn a_code_opens_once() {
-    let (mut codes, now) = (Codes::new(&mut OsRandom), clock::now());
-    let (code, _) = codes.mint(invitation(1, now), &mut OsRandom);
-    assert_eq!(codes.redeem(now, &code), Some(invitation(1, now)));
-    assert_eq!(codes.redeem(now, &code), None);
-    let (code, key) = codes.mint(invitation(2, now), &mut OsRandom);
+    let (mut codes, now) = (codes(), clock::now());
+    let (_, key) = codes.ours(invitation(1, now));
+    assert_eq!(codes.redeem(now, &key), Some(invitation(1, now)));
+    assert_eq!(codes.redeem(now, &key), None);
+    let (_, key) = codes.ours(invitation(2, now));
     codes.cancel(&key);
-    assert_eq!(codes.redeem(now, &code), None);
+    assert_eq!(codes.redeem(now, &key), None);
 }
 
 /// B-06: ten minutes and not a moment more.
 #[test]
 fn a_code_expires() {
-    let (mut codes, now) = (Codes::new(&mut OsRandom), clock::now());
-    let (early, _) = codes.mint(invitation(1, now), &mut OsRandom);
-    let (late, _) = codes.mint(invitation(2, now), &mut OsRandom);
+    let (mut codes, now) = (codes(), clock::now());
+    let (_, early) = codes.ours(invitation(1, now));
+    let (_, late) = codes.ours(invitation(2, now));
     let nearly = now + CODE_LIFE - Duration::from_millis(1);
     assert!(codes.redeem(nearly, &early).is_some());
     assert_eq!(codes.redeem(now + CODE_LIFE, &late), None);
-    codes.mint(invitation(3, now), &mut OsRandom);
+    codes.ours(invitation(3, now));
     codes.expire(now + CODE_LIFE);
     assert_eq!(codes.len(), 0);
 }
 
 #[test]
 fn two_open_codes_are_never_the_same() {
-    let (mut codes, now) = (Codes::new(&mut OsRandom), clock::now());
+    let (mut codes, now) = (codes(), clock::now());
     let mut random = Script(vec![5, 5, 6]);
-    let (first, _) = codes.mint(invitation(1, now), &mut random);
-    let (second, _) = codes.mint(invitation(2, now), &mut random);
+    let (first, _) = codes.mint(&tenant("ours"), invitation(1, now), &mut random);
+    let (second, _) = codes.mint(&tenant("ours"), invitation(2, now), &mut random);
     assert_eq!((first.to_string(), second.to_string()), ("00000005".into(), "00000006".into()));
 }
 
-/// B-06: what is at rest depends on a key that differs from service to service.
+/// B-06: what is at rest depends on a key that differs from service to service, and on the tenant.
 #[test]
 fn a_code_at_rest_is_a_keyed_hash() {
     let code = Code::from_number(12_345_678);
-    let key = |secret: u8| {
-        let codes = Codes { key: [secret; 32], open: BTreeMap::new() };
-        codes.key_of(&code)
+    let key = |secret: u8, of: &str| {
+        Codes::new([secret; 32], Box::<Memory>::default()).key_of(&tenant(of), &code)
     };
-    assert_ne!(key(1), key(2));
-    assert_eq!(key(1), key(1));
-    let (mut codes, now) = (Codes::new(&mut OsRandom), clock::now());
-    let (code, key) = codes.mint(invitation(1, now), &mut OsRandom);
-    assert!(!format!("{codes:?}{key:?}").contains(&code.to_string()));
+    assert_eq!(key(1, "ours"), key(1, "ours"));
+    assert_ne!(key(1, "ours"), key(2, "ours"));
+    assert_ne!(key(1, "ours"), key(1, "theirs"));
+    let mut codes = Codes::new([b'k'; 32], Box::<Memory>::default());
+    let (code, key) = codes.ours(invitation(1, clock::now()));
+    let shown = format!("{codes:?}{key:?}");
+    assert!(!shown.contains(&code.to_string()) && !shown.contains("107, 107"), "{shown}");
+}
+
+/// B-06: the same digits may be open in two tenants, and each opens its own.
+#[test]
+fn a_code_belongs_to_one_tenant() {
+    let (mut codes, now) = (codes(), clock::now());
+    let mut random = Script(vec![7, 7]);
+    let (code, ours) = codes.mint(&tenant("ours"), invitation(1, now), &mut random);
+    let (_, theirs) = codes.mint(&tenant("theirs"), invitation(2, now), &mut random);
+    let other = codes.key_of(&tenant("other"), &code);
+    assert_eq!(codes.redeem(now, &other), None);
+    assert_eq!(codes.redeem(now, &theirs), Some(invitation(2, now)));
+    assert_eq!(codes.redeem(now, &ours), Some(invitation(1, now)));
 }

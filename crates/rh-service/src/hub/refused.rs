@@ -1,0 +1,46 @@
+//! Why a message is not carried out.
+
+use std::time::Duration;
+
+use rh_protocol::{Refusal, ToClient};
+
+use super::door::Denied;
+use super::event::{Alarm, ConnId, Effect};
+
+/// Why a message is not carried out, and who else must hear of it.
+pub(super) struct Refused {
+    refusal: Refusal,
+    retry_in: Option<Duration>,
+    alarm: Option<Alarm>,
+}
+
+impl Refused {
+    /// What must be done about what `conn` said.
+    pub(super) fn effects(self, conn: ConnId) -> Vec<Effect> {
+        let Self { refusal, retry_in, alarm } = self;
+        let retry_in = retry_in.map(whole_seconds);
+        let told = Effect::Tell(conn, ToClient::Refused { refusal, retry_in });
+        [told].into_iter().chain(alarm.map(Effect::Alarm)).collect()
+    }
+}
+
+impl From<Refusal> for Refused {
+    fn from(refusal: Refusal) -> Self {
+        Self { refusal, retry_in: None, alarm: None }
+    }
+}
+
+impl From<Denied> for Refused {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Malformed => Refusal::CodeFormat.into(),
+            Denied::Wait(wait) => Self { retry_in: Some(wait), ..Refusal::TooManyAttempts.into() },
+            Denied::Dead(alarm) => Self { alarm, ..Refusal::Code.into() },
+        }
+    }
+}
+
+/// Rounded up, so that a client never comes back too early.
+pub(super) fn whole_seconds(wait: Duration) -> u32 {
+    u32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(u32::MAX)
+}
