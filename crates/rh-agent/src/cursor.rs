@@ -102,6 +102,37 @@ mod tests {
         assert_eq!(hot_x, 1);
     }
 
+    /// An arrow with soft edges above a soft shadow, as desktops of today draw it.
+    fn soft_arrow(side: u32) -> CursorImage {
+        let pixel = |at: u32| {
+            let (x, y) = (f64::from(at % side), f64::from(at / side));
+            let size = f64::from(side);
+            // How far inside of a triangle with a right angle.
+            let inside = |x: f64, y: f64| x.min((y - x) * 0.7).min((0.6 * size - y) * 0.9);
+            let shadow = (inside(x - 2.0, y - 3.0) / 4.0 + 0.5).clamp(0.0, 1.0) * 80.0;
+            let arrow = (inside(x, y) + 0.5).clamp(0.0, 1.0);
+            let white = (inside(x, y) - 1.5).clamp(0.0, 1.0) * 255.0;
+            let alpha = shadow + (255.0 - shadow) * arrow;
+            [white as u8, white as u8, white as u8, alpha as u8]
+        };
+        let rgba = (0..side * side).flat_map(pixel).collect();
+        CursorImage { width: side, height: side, hot_x: 0, hot_y: 0, rgba }
+    }
+
+    /// B-08: a shape is exact, and yet less than a packet or two, once for each time it changes.
+    #[test]
+    fn a_shape_is_exact_and_small() {
+        for (side, most) in [(24, 1_200), (32, 1_600), (64, 4_000)] {
+            let arrow = soft_arrow(side);
+            let message = shape(Some(&arrow));
+            let ToHelper::CursorShape { png, .. } = &message else { panic!("no shape") };
+            let image = image::load_from_memory(&STANDARD.decode(png).unwrap()).unwrap();
+            assert_eq!(image.to_rgba8().into_raw(), arrow.rgba);
+            let bytes = serde_json::to_vec(&message).expect("text").len();
+            assert!(bytes <= most, "{bytes} bytes of {side}x{side} pixels");
+        }
+    }
+
     #[test]
     fn a_huge_or_broken_shape_is_hidden_and_harmless() {
         for (width, bytes) in [(5_000, 20_000), (16, 3), (0, 0)] {
