@@ -7,6 +7,7 @@ use rtc::interceptor::{BandwidthEstimator, EstimatorStats, Gcc, PacketReport};
 
 use super::super::LinkEvent;
 use super::config::Config;
+use super::narrowing::Narrowing;
 use super::shared::Shared;
 
 /// What the network is believed to carry at least, in bits per second.
@@ -22,6 +23,8 @@ const STEP: f64 = 0.1;
 /// Google congestion control (draft-ietf-rmcat-gcc) that reports its estimate.
 pub(super) struct Estimate {
     gcc: Gcc,
+    most: f64,
+    narrowing: Narrowing,
     shared: Arc<Shared>,
     changes: Changes,
 }
@@ -30,17 +33,25 @@ impl Estimate {
     pub(super) fn new(config: &Config, shared: Arc<Shared>) -> Self {
         let most = f64::from(config.max_bitrate).max(LEAST);
         let gcc = Gcc::new(f64::from(config.start_bitrate), LEAST, most);
-        Self { gcc, shared, changes: Changes::default() }
+        Self { gcc, most, narrowing: Narrowing::default(), shared, changes: Changes::default() }
     }
 }
 
 impl BandwidthEstimator for Estimate {
     fn on_reports(&mut self, now: Instant, reports: &[PacketReport]) {
-        self.gcc.on_reports(now, reports);
+        if let Some(carries) = self.narrowing.look(now, reports) {
+            // It knows nothing then of the losses that were on their way already.
+            self.gcc = Gcc::new(carries.clamp(LEAST, self.most), LEAST, self.most);
+        } else {
+            let counts: Vec<PacketReport> =
+                reports.iter().filter(|it| self.narrowing.counts(it)).cloned().collect();
+            self.gcc.on_reports(now, &counts);
+        }
         // Without reports the estimate is a guess.
         if !reports.is_empty()
             && let Some(bitrate) = self.changes.next(self.gcc.target_bitrate())
         {
+            self.shared.departures.path_carries(bitrate);
             self.shared.events.report(LinkEvent::Capacity(bitrate));
         }
     }

@@ -12,6 +12,11 @@ use super::passing::Inspect;
 
 /// Packets that may wait while a further frame is encoded: about one ordinary frame.
 const FEW: u64 = 64;
+/// The same at least, and as a share of what leaves in a second: on a slow path more is delay.
+const LEAST_FEW: u64 = 4;
+const FEW_SHARE: f64 = 0.1;
+/// Bits of a full packet.
+const PACKET: f64 = 1200.0 * 8.0;
 /// Packets that may wait to be sent again.
 const FEW_AGAIN: u64 = 16;
 /// Packets that may wait at most before a frame is written: what is shown to several at their
@@ -19,11 +24,18 @@ const FEW_AGAIN: u64 = 16;
 const MANY: u64 = 4 * FEW;
 
 /// Counts packets of the picture in and out.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Departures {
     new: Count,
     /// Those that are sent again.
     again: Count,
+    few: AtomicU64,
+}
+
+impl Default for Departures {
+    fn default() -> Self {
+        Self { new: Count::default(), again: Count::default(), few: AtomicU64::new(FEW) }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -53,9 +65,15 @@ impl Departures {
         self.again.reset();
     }
 
+    /// Takes note of the bits per second that the path carries.
+    pub(super) fn path_carries(&self, bitrate: u32) {
+        let few = (f64::from(bitrate) * FEW_SHARE / PACKET) as u64;
+        self.few.store(few.clamp(LEAST_FEW, FEW), Ordering::Relaxed);
+    }
+
     /// Whether so little waits that a further frame would leave soon.
     pub(super) fn few_wait(&self) -> bool {
-        self.new.waiting() <= FEW
+        self.new.waiting() <= self.few.load(Ordering::Relaxed)
     }
 
     /// Whether so much waits that a further frame would only pile up.
@@ -114,6 +132,17 @@ mod tests {
         }
         assert!(departures.many_wait());
         departures.reset();
+        assert!(departures.few_wait());
+    }
+
+    /// B-14: on a slow path, a frame that waits would be late.
+    #[test]
+    fn on_a_slow_path_less_may_wait() {
+        let departures = Departures::default();
+        departures.path_carries(300_000);
+        (0..=LEAST_FEW).for_each(|_| departures.write());
+        assert!(!departures.few_wait());
+        departures.path_carries(8_000_000);
         assert!(departures.few_wait());
     }
 }

@@ -17,6 +17,7 @@ mod garbage;
 mod handler;
 mod interfaces;
 mod keyframes;
+mod narrowing;
 mod negotiator;
 mod outbox;
 mod passing;
