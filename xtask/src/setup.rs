@@ -30,6 +30,14 @@ impl Need {
     }
 }
 
+/// Debian keeps the programs of PostgreSQL in a folder of their version, off the path.
+const POSTGRES: &[&str] = &[
+    "/usr/lib/postgresql/15/bin/initdb",
+    "/usr/lib/postgresql/16/bin/initdb",
+    "/usr/lib/postgresql/17/bin/initdb",
+    "/usr/lib/postgresql/18/bin/initdb",
+];
+
 /// Everything, in the order in which it is told.
 const NEEDS: &[Need] = &[
     Need::program(&["cc"], "gcc"),
@@ -55,6 +63,7 @@ const NEEDS: &[Need] = &[
     Need::program(&["valgrind"], "valgrind"),
     Need::program(&["ip"], "iproute2"),
     Need::program(&["iptables"], "iptables"),
+    Need::file(POSTGRES, "postgresql"),
     Need::file(&["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"], "fonts-dejavu-core"),
     Need::file(&["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], "fonts-noto-cjk"),
     Need::file(&["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"], "fonts-noto-color-emoji"),

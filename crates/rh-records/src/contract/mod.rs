@@ -1,0 +1,51 @@
+//! What every backend of [`RecordStore`] does; their tests run [`all`] on each.
+
+mod audit;
+mod chain;
+mod chat;
+mod retention;
+mod sample;
+mod sessions;
+
+use std::fmt::Debug;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::RecordStore;
+
+/// A place where stores can be made, and tampered with behind their backs.
+#[async_trait]
+pub trait Ground: Debug + Send + Sync {
+    /// A store without records, apart from all others of this ground.
+    async fn fresh(&self) -> Arc<dyn RecordStore>;
+
+    /// Runs `sql` on the store that was last made, as somebody with the database but not the key.
+    async fn tamper(&self, sql: &str);
+}
+
+/// Runs every check, each on a fresh store.
+///
+/// # Panics
+///
+/// If the backend does not keep the contract.
+pub async fn all(ground: &dyn Ground) {
+    chain::entries_follow_one_another(ground).await;
+    chain::a_clock_may_step_back(ground).await;
+    chain::a_batch_is_kept_whole_or_not_at_all(ground).await;
+    chain::tenants_have_chains_of_their_own(ground).await;
+    chain::writers_at_once_make_one_chain(ground).await;
+    sessions::a_session_is_reported(ground).await;
+    sessions::sessions_come_newest_first(ground).await;
+    sessions::a_receipt_says_what_was_recorded(ground).await;
+    sessions::there_is_no_receipt_before_the_end(ground).await;
+    chat::a_thread_keeps_order_and_script(ground).await;
+    chat::chat_is_in_no_chain(ground).await;
+    chat::threads_have_a_time_of_their_own(ground).await;
+    retention::old_entries_go_and_the_rest_holds(ground).await;
+    retention::everything_may_be_old(ground).await;
+    retention::what_reports_need_goes_too(ground).await;
+    audit::a_growing_chain_holds(ground).await;
+    audit::tampering_is_noticed(ground).await;
+    audit::nothing_is_deleted_from_a_broken_chain(ground).await;
+}

@@ -1,0 +1,126 @@
+//! What is recorded.
+
+use std::net::IpAddr;
+
+use rh_policy::{DeviceId, PersonId, TenantId};
+use rh_protocol::{Consent, EndReason, Role, SessionId};
+use serde::{Deserialize, Serialize};
+
+use crate::Timestamp;
+
+/// One event, where and when it happened.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Fact {
+    /// Whose chain it belongs to.
+    pub tenant: TenantId,
+    /// When, by the service's clock.
+    pub at: Timestamp,
+    /// What.
+    pub event: Event,
+}
+
+/// One side of a session, as the other side was shown it.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Party {
+    /// Who it is.
+    pub id: PersonId,
+    /// First and last name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub full_name: Option<String>,
+    /// The domain that the directory or the operator vouches for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub verified_domain: Option<String>,
+}
+
+/// What the sharer saw when saying yes or no, as the agent tells it.
+#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+pub struct Shown {
+    /// The version of the question's wording.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wording: Option<String>,
+    /// The language, as a BCP 47 tag.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub language: Option<String>,
+    /// The helper's DTLS fingerprint, as in the SDP that was applied (RFC 8122).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub helper_fingerprint: Option<String>,
+    /// The sharer's DTLS fingerprint, likewise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sharer_fingerprint: Option<String>,
+}
+
+/// What happened. Metadata only: nothing that was seen, typed, said or transferred.
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(tag = "type", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Event {
+    /// A person signed in.
+    SignedIn {
+        /// Who.
+        person: PersonId,
+        /// From where.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<IpAddr>,
+    },
+    /// A person signed out, or a sign-in was ended.
+    SignedOut {
+        /// Who.
+        person: PersonId,
+    },
+    /// A sharer entered a helper's code.
+    SessionStarted {
+        /// Which session.
+        session: SessionId,
+        /// Who helps.
+        helper: Party,
+        /// Who is helped.
+        sharer: Party,
+        /// The sharer's device, if a directory knows it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        device: Option<DeviceId>,
+    },
+    /// The sharer was asked and answered; silence is a no.
+    Consented {
+        /// Which session.
+        session: SessionId,
+        /// What the helper asked for.
+        role: Role,
+        /// What the sharer said.
+        consent: Consent,
+        /// What the sharer was shown.
+        #[serde(default)]
+        shown: Shown,
+    },
+    /// A session is over.
+    SessionEnded {
+        /// Which session.
+        session: SessionId,
+        /// Why.
+        reason: EndReason,
+    },
+    /// The service refused something.
+    Refused {
+        /// To whom.
+        person: PersonId,
+        /// From where.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<IpAddr>,
+        /// What was wanted; a word of the program, such as `join`.
+        action: String,
+        /// Why not; a word of the program, such as `code`.
+        reason: String,
+    },
+    /// So many codes were wrong that the whole tenant had to wait.
+    GuessedCodes {
+        /// How many codes were wrong.
+        failures: u64,
+        /// How many accounts entered them.
+        accounts: u64,
+    },
+    /// So many events could not be recorded, since the store was down or too slow.
+    Lost {
+        /// How many.
+        events: u64,
+    },
+}

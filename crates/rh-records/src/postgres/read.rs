@@ -1,0 +1,95 @@
+//! What is asked of PostgreSQL.
+
+use rh_policy::TenantId;
+use rh_protocol::SessionId;
+use sqlx::{PgPool, query_as, query_scalar};
+
+use crate::rows::{self, ConsentRow, EntryRow, HeadRow, MessageRow, SessionRow, column};
+use crate::{Entry, Given, Head, Message, RecordError, SessionRecord, Timestamp, sql};
+
+type Read<T> = Result<T, RecordError>;
+
+pub(super) async fn tenants(pool: &PgPool) -> Read<Vec<TenantId>> {
+    let names: Vec<String> = query_scalar(sql::TENANTS).fetch_all(pool).await?;
+    let tenants: Read<Vec<TenantId>> = names.iter().map(|name| rows::parse(name)).collect();
+    // Databases differ in how they sort text.
+    tenants.map(|mut tenants| {
+        tenants.sort();
+        tenants
+    })
+}
+
+pub(super) async fn head(pool: &PgPool, tenant: &TenantId) -> Read<Head> {
+    let row: Option<HeadRow> =
+        query_as(sql::HEAD).bind(tenant.as_str()).fetch_optional(pool).await?;
+    row.map_or(Ok(Head::START), rows::head)
+}
+
+pub(super) async fn entries(
+    pool: &PgPool,
+    tenant: &TenantId,
+    after: u64,
+    most: u32,
+) -> Read<Vec<Entry>> {
+    let query = query_as(sql::ENTRIES).bind(tenant.as_str()).bind(column(after));
+    let found: Vec<EntryRow> = query.bind(i64::from(most)).fetch_all(pool).await?;
+    found.into_iter().map(rows::entry).collect()
+}
+
+pub(super) async fn last_before(
+    pool: &PgPool,
+    tenant: &TenantId,
+    time: Timestamp,
+) -> Read<Option<Head>> {
+    let query = query_as(sql::LAST_BEFORE).bind(tenant.as_str()).bind(time.millis());
+    let row: Option<HeadRow> = query.fetch_optional(pool).await?;
+    row.map(rows::head).transpose()
+}
+
+pub(super) async fn checkpoints(pool: &PgPool, tenant: &TenantId) -> Read<Vec<String>> {
+    Ok(query_scalar(sql::CHECKPOINTS).bind(tenant.as_str()).fetch_all(pool).await?)
+}
+
+pub(super) async fn session(
+    pool: &PgPool,
+    tenant: &TenantId,
+    session: SessionId,
+) -> Read<Option<SessionRecord>> {
+    let query = query_as(sql::SESSION).bind(tenant.as_str()).bind(session.to_string());
+    let row: Option<SessionRow> = query.fetch_optional(pool).await?;
+    row.map(|row| rows::session(tenant, row)).transpose()
+}
+
+pub(super) async fn sessions(
+    pool: &PgPool,
+    tenant: &TenantId,
+    before: Timestamp,
+    most: u32,
+) -> Read<Vec<SessionRecord>> {
+    let query = query_as(sql::SESSIONS).bind(tenant.as_str()).bind(before.millis());
+    let found: Vec<SessionRow> = query.bind(i64::from(most)).fetch_all(pool).await?;
+    found.into_iter().map(|row| rows::session(tenant, row)).collect()
+}
+
+pub(super) async fn consents(
+    pool: &PgPool,
+    tenant: &TenantId,
+    session: SessionId,
+) -> Read<Vec<Given>> {
+    let query = query_as(sql::CONSENTS).bind(tenant.as_str()).bind(session.to_string());
+    let found: Vec<ConsentRow> = query.fetch_all(pool).await?;
+    found.into_iter().map(rows::given).collect()
+}
+
+pub(super) async fn thread(
+    pool: &PgPool,
+    tenant: &TenantId,
+    session: SessionId,
+    after: u64,
+    most: u32,
+) -> Read<Vec<Message>> {
+    let query = query_as(sql::THREAD).bind(tenant.as_str()).bind(session.to_string());
+    let query = query.bind(column(after)).bind(i64::from(most));
+    let found: Vec<MessageRow> = query.fetch_all(pool).await?;
+    found.into_iter().map(rows::message).collect()
+}

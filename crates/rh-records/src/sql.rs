@@ -1,0 +1,83 @@
+//! The statements that both backends share.
+//!
+//! Parameters are written `$1`, which sqlx binds by number for SQLite too. Conflicts that cannot
+//! happen but by a repeated call change nothing.
+
+pub(crate) const TENANTS: &str = "SELECT tenant FROM chains UNION SELECT tenant FROM entries \
+     UNION SELECT tenant FROM checkpoints ORDER BY tenant";
+
+pub(crate) const HEAD: &str = "SELECT seq, hash FROM chains WHERE tenant = $1";
+
+pub(crate) const SET_HEAD: &str = "UPDATE chains SET seq = $2, hash = $3 WHERE tenant = $1";
+
+pub(crate) const ADD_CHAIN: &str =
+    "INSERT INTO chains (tenant, seq, hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING";
+
+pub(crate) const ADD_ENTRY: &str = "INSERT INTO entries (tenant, seq, at, prev, hash, body) \
+     VALUES ($1, $2, $3, $4, $5, $6)";
+
+pub(crate) const ENTRIES: &str = "SELECT seq, at, prev, hash, body FROM entries \
+     WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+
+pub(crate) const LAST_BEFORE: &str = "SELECT seq, hash FROM entries \
+     WHERE tenant = $1 AND seq < COALESCE((SELECT seq FROM entries \
+     WHERE tenant = $1 AND at >= $2 ORDER BY seq LIMIT 1), 9223372036854775807) \
+     ORDER BY seq DESC LIMIT 1";
+
+pub(crate) const ADD_CHECKPOINT: &str = "INSERT INTO checkpoints (tenant, seq, purpose, document) \
+     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+
+pub(crate) const CHECKPOINTS: &str =
+    "SELECT document FROM checkpoints WHERE tenant = $1 ORDER BY seq, purpose";
+
+pub(crate) const FORGET_ENTRIES: &str = "DELETE FROM entries WHERE tenant = $1 AND seq <= $2";
+
+pub(crate) const FORGET_CHECKPOINTS: &str =
+    "DELETE FROM checkpoints WHERE tenant = $1 AND seq <= $2";
+
+/// A session whose end nobody recorded is as old as its beginning.
+pub(crate) const FORGET_SESSIONS: &str =
+    "DELETE FROM sessions WHERE tenant = $1 AND COALESCE(ended, started) < $2";
+
+pub(crate) const FORGET_CONSENTS: &str = "DELETE FROM consents WHERE tenant = $1 AND at < $2 \
+     AND session NOT IN (SELECT session FROM sessions WHERE tenant = $1)";
+
+pub(crate) const BEGIN_SESSION: &str = "INSERT INTO sessions (tenant, session, helper, \
+     helper_name, helper_domain, sharer, sharer_name, sharer_domain, device, started) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
+
+pub(crate) const ADD_CONSENT: &str = "INSERT INTO consents (tenant, seq, session, at, role, \
+     consent, shown) VALUES ($1, $2, $3, $4, $5, $6, $7)";
+
+pub(crate) const ALLOW: &str = "UPDATE sessions SET role = $3 \
+     WHERE tenant = $1 AND session = $2 AND (role IS NULL OR role <> 'control')";
+
+pub(crate) const END_SESSION: &str = "UPDATE sessions SET ended = $3, reason = $4 \
+     WHERE tenant = $1 AND session = $2 AND ended IS NULL";
+
+pub(crate) const SESSION: &str = "SELECT session, helper, helper_name, helper_domain, sharer, \
+     sharer_name, sharer_domain, device, started, ended, reason, role FROM sessions \
+     WHERE tenant = $1 AND session = $2";
+
+pub(crate) const SESSIONS: &str = "SELECT session, helper, helper_name, helper_domain, sharer, \
+     sharer_name, sharer_domain, device, started, ended, reason, role FROM sessions \
+     WHERE tenant = $1 AND started < $2 ORDER BY started DESC, session LIMIT $3";
+
+pub(crate) const CONSENTS: &str = "SELECT at, role, consent, shown FROM consents \
+     WHERE tenant = $1 AND session = $2 ORDER BY seq";
+
+pub(crate) const NEXT_PLACE: &str = "INSERT INTO threads (tenant, session, place, at) \
+     VALUES ($1, $2, 1, $3) ON CONFLICT (tenant, session) \
+     DO UPDATE SET place = threads.place + 1, at = excluded.at RETURNING place";
+
+pub(crate) const ADD_MESSAGE: &str = "INSERT INTO messages (tenant, session, place, at, author, \
+     text) VALUES ($1, $2, $3, $4, $5, $6)";
+
+pub(crate) const THREAD: &str = "SELECT place, at, author, text FROM messages \
+     WHERE tenant = $1 AND session = $2 AND place > $3 ORDER BY place LIMIT $4";
+
+pub(crate) const FORGET_MESSAGES: &str = "DELETE FROM messages WHERE tenant = $1 AND at < $2";
+
+pub(crate) const FORGET_THREADS: &str = "DELETE FROM threads WHERE tenant = $1 AND at < $2 \
+     AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.tenant = threads.tenant \
+     AND messages.session = threads.session)";

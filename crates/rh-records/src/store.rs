@@ -1,0 +1,106 @@
+//! The port.
+
+use std::fmt::Debug;
+
+use async_trait::async_trait;
+use rh_policy::TenantId;
+use rh_protocol::SessionId;
+
+use crate::{
+    Checkpoint, Entry, Fact, Given, Head, Message, NewMessage, RecordError, SessionRecord, Signed,
+    Timestamp,
+};
+
+/// Where records are kept.
+///
+/// A call that returns `Ok` is on the disk: it survives the death of the program and of the machine.
+/// One that fails, or whose future is dropped, changed everything or nothing. Any number of callers,
+/// programs and machines may use one store at a time.
+#[async_trait]
+pub trait RecordStore: Debug + Send + Sync {
+    /// Adds the facts to the chains of their tenants, in this order, and keeps what reports need of
+    /// them; all or none. Returns their entries.
+    async fn record(&self, facts: &[Fact]) -> Result<Vec<Entry>, RecordError>;
+
+    /// The tenants that have a chain, in order.
+    async fn tenants(&self) -> Result<Vec<TenantId>, RecordError>;
+
+    /// How far a chain has come; [`Head::START`] for a tenant without one.
+    async fn head(&self, tenant: &TenantId) -> Result<Head, RecordError>;
+
+    /// At most `most` entries after number `after`, in order.
+    async fn entries(
+        &self,
+        tenant: &TenantId,
+        after: u64,
+        most: u32,
+    ) -> Result<Vec<Entry>, RecordError>;
+
+    /// The last entry before the first that happened at or after `time`: retention up to there
+    /// deletes nothing younger.
+    async fn last_before(
+        &self,
+        tenant: &TenantId,
+        time: Timestamp,
+    ) -> Result<Option<Head>, RecordError>;
+
+    /// Keeps a signed checkpoint.
+    async fn keep_checkpoint(
+        &self,
+        checkpoint: &Checkpoint,
+        document: &Signed<Checkpoint>,
+    ) -> Result<(), RecordError>;
+
+    /// The documents of the checkpoints, those of lower entries first; nobody has checked them.
+    async fn checkpoints(&self, tenant: &TenantId) -> Result<Vec<String>, RecordError>;
+
+    /// Deletes the entries up to `anchor` and the checkpoints beneath it, and keeps `document` in
+    /// their place; deletes the sessions that ended before `before`, with their consents.
+    async fn forget(
+        &self,
+        anchor: &Checkpoint,
+        document: &Signed<Checkpoint>,
+        before: Timestamp,
+    ) -> Result<(), RecordError>;
+
+    /// One session.
+    async fn session(
+        &self,
+        tenant: &TenantId,
+        session: SessionId,
+    ) -> Result<Option<SessionRecord>, RecordError>;
+
+    /// At most `most` sessions that began before `before`, the newest first.
+    async fn sessions(
+        &self,
+        tenant: &TenantId,
+        before: Timestamp,
+        most: u32,
+    ) -> Result<Vec<SessionRecord>, RecordError>;
+
+    /// The sharer's answers in one session, in the order in which they were recorded.
+    async fn consents(
+        &self,
+        tenant: &TenantId,
+        session: SessionId,
+    ) -> Result<Vec<Given>, RecordError>;
+
+    /// Adds a message to its thread; returns its place there.
+    async fn say(&self, message: &NewMessage) -> Result<u64, RecordError>;
+
+    /// At most `most` messages of a thread after place `after`, in order.
+    async fn thread(
+        &self,
+        tenant: &TenantId,
+        session: SessionId,
+        after: u64,
+        most: u32,
+    ) -> Result<Vec<Message>, RecordError>;
+
+    /// Deletes a tenant's messages that were said before `before`; returns how many.
+    async fn forget_messages(
+        &self,
+        tenant: &TenantId,
+        before: Timestamp,
+    ) -> Result<u64, RecordError>;
+}
