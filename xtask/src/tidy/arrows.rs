@@ -17,7 +17,8 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rh-agent", &["rh-capture", "rh-codec", "rh-input", "rh-protocol", "rh-session"]),
     ("rh-policy", &["rh-protocol"]),
     ("rh-records", &["rh-policy", "rh-protocol"]),
-    ("rh-service", &["rh-policy", "rh-protocol", "rh-records"]),
+    ("rh-identity", &["rh-policy", "rh-protocol"]),
+    ("rh-service", &["rh-identity", "rh-policy", "rh-protocol", "rh-records"]),
 ];
 
 /// The only crate that may use each of these.
