@@ -1,11 +1,14 @@
 //! How fast a helper's tiles arrive. Pure: time is an argument.
 //!
 //! Congestion control knows what the network carries from the video's packets. Where none are sent,
-//! what has arrived of a backlog tells.
+//! what has arrived of a backlog tells: of each parcel, how much arrived between its leaving and its
+//! own arrival (as in draft-ietf-ccwg-bbr, section 4.5.2). That takes a round trip at least, so that
+//! neither acknowledgements in a bunch nor the end of a wait for what was lost look like speed.
 
+use std::collections::VecDeque;
 use std::time::Duration;
 
-/// Time's worth of tiles that may be on their way: more is delay.
+/// Time's worth of tiles that may be on their way beyond a round trip: more is delay.
 const AHEAD: f64 = 0.1;
 /// Bytes that may be on their way at least, and at most.
 const LEAST: f64 = 8_192.0;
@@ -14,65 +17,69 @@ const MOST: f64 = 131_072.0;
 const FLOOD: usize = 4 * 1024;
 /// How exactly time is known.
 const GLANCE: Duration = Duration::from_millis(5);
-/// How long is measured at least: shorter measures tell of bursts.
-const SPAN: Duration = Duration::from_millis(60);
-/// Part that a new measure has in the estimate.
+/// Part that a new measure has in the estimate, if it is more.
 const SHARE: f64 = 0.3;
+/// By how much the shortest round trip is doubted with each new one: the way may have changed.
+const DOUBT: u32 = 64;
 
 /// Measures one helper's channel.
 #[derive(Debug, Default)]
 pub(super) struct Drain {
     /// Bytes per second.
     rate: Option<f64>,
-    span: Option<Span>,
+    /// The shortest time in which a parcel arrived that had nothing before it.
+    trip: Option<Duration>,
+    on_their_way: VecDeque<Sent>,
     /// Bytes sent in all, and those that had arrived at the last look.
     sent: usize,
     arrived: usize,
 }
 
-/// A time throughout which the channel was full.
+/// A parcel on its way.
 #[derive(Clone, Copy, Debug)]
-struct Span {
-    begin: Duration,
-    /// Bytes that had arrived by then.
+struct Sent {
+    at: Duration,
+    /// Bytes sent in all, with it.
+    end: usize,
+    /// Bytes that had arrived when it was sent.
     arrived: usize,
 }
 
 impl Drain {
     /// Takes note that at `at`, just looked at, so many bytes were put into the channel.
     pub(super) fn sent(&mut self, at: Duration, bytes: usize) {
-        let arrived = self.arrived;
-        self.sent += bytes;
-        if self.span.is_none() && self.sent - arrived >= FLOOD {
-            self.span = Some(Span { begin: at, arrived });
+        if bytes > 0 {
+            self.sent += bytes;
+            let (end, arrived) = (self.sent, self.arrived);
+            self.on_their_way.push_back(Sent { at, end, arrived });
         }
     }
 
     /// Takes note that at `at`, `backlog` bytes have not arrived.
     pub(super) fn look(&mut self, at: Duration, backlog: usize) {
-        let arrived = self.sent.saturating_sub(backlog);
-        self.arrived = arrived;
-        let fresh = (backlog >= FLOOD).then_some(Span { begin: at, arrived });
-        let Some(span) = self.span else {
-            self.span = fresh;
-            return;
-        };
-        let time = at.saturating_sub(span.begin);
-        let rate = arrived.saturating_sub(span.arrived) as f64 / time.max(GLANCE).as_secs_f64();
-        if backlog < FLOOD {
-            // It waited for us, or for an acknowledgement that may come 0.2 s late (RFC 9260,
-            // section 6.2), and carries that much at least.
-            self.rate = Some(self.rate.map_or(rate, |it| it.max(rate)));
-            self.span = None;
-        } else if time >= SPAN {
-            self.rate = Some(self.rate.map_or(rate, |old| old + (rate - old) * SHARE));
-            self.span = fresh;
+        self.arrived = self.sent.saturating_sub(backlog);
+        let mut flood: Option<f64> = None;
+        while let Some(parcel) = self.on_their_way.pop_front_if(|it| it.end <= self.arrived) {
+            let took = at.saturating_sub(parcel.at).max(GLANCE);
+            let rate = (self.arrived - parcel.arrived) as f64 / took.as_secs_f64();
+            if parcel.end - parcel.arrived >= FLOOD {
+                flood = Some(flood.map_or(rate, |it| it.max(rate)));
+            } else {
+                // It waited for us, or for an acknowledgement that may come 0.2 s late (RFC 9260,
+                // section 6.2), and carries that much at least.
+                self.rate = self.rate.map(|old| old.max(rate));
+                self.trip = Some(self.trip.map_or(took, |trip| took.min(trip + trip / DOUBT)));
+            }
+        }
+        if let Some(rate) = flood {
+            self.rate = Some(self.rate.map_or(rate, |old| follow(old, rate)));
         }
     }
 
     /// Bytes that may be put into the channel now: few until it is known how fast they arrive.
     pub(super) fn room(&self, backlog: usize) -> usize {
-        let most = self.rate.map_or(LEAST, |rate| (rate * AHEAD).clamp(LEAST, MOST));
+        let ahead = AHEAD + self.trip.unwrap_or_default().as_secs_f64();
+        let most = self.rate.map_or(LEAST, |rate| (rate * ahead).clamp(LEAST, MOST));
         (most as usize).saturating_sub(backlog)
     }
 
@@ -83,6 +90,12 @@ impl Drain {
         let most = (rate * 8.0 * 1.5) as u32;
         Some(believes.map_or(most, |it| most.min(it)).max((rate * 8.0) as u32))
     }
+}
+
+/// What to believe after a measure of `rate`. Down in fewer steps than up: networks differ by powers
+/// of ten, and too much on its way holds up everything.
+fn follow(old: f64, rate: f64) -> f64 {
+    if rate < old { (old * rate.max(1.0)).sqrt() } else { old + (rate - old) * SHARE }
 }
 
 #[cfg(test)]
@@ -107,6 +120,37 @@ mod tests {
             }
         }
         (drain, longest)
+    }
+
+    /// B-14: where the way is long, as much is on its way as it takes to use what it carries, and
+    /// losses that hold up all that follows do not look like speed when they are mended.
+    #[test]
+    fn a_long_way_is_filled_and_a_burst_of_acknowledgements_is_no_speed() {
+        let (rate, trip) = (200_000, 200);
+        let mut drain = Drain::default();
+        drain.sent(ms(0), 500);
+        drain.look(ms(trip), 0);
+        let (mut sent, mut left, mut arrived) = (0, 0, 0);
+        let mut on_the_way: VecDeque<usize> = (0..trip / 10).map(|_| 0).collect();
+        for now in (trip..20_000).step_by(10) {
+            left = sent.min(left + rate / 100);
+            on_the_way.push_back(left);
+            let there = on_the_way.pop_front().expect("never empty");
+            // Later, what is lost holds up the rest for the half of each two seconds.
+            if now < 10_000 || now % 2_000 > 1_000 {
+                arrived = there;
+            }
+            drain.look(ms(now), sent - arrived);
+            let room = drain.room(sent - arrived);
+            sent += room;
+            drain.sent(ms(now), room);
+            if now == 9_990 {
+                let bits = drain.capacity(None).expect("measured") as usize;
+                assert!(bits > rate * 7, "{bits} of what is carried");
+            }
+        }
+        let bits = drain.capacity(None).expect("measured") as usize;
+        assert!(bits < rate * 16, "{bits}");
     }
 
     /// B-14: what is on its way is a tenth of a second's worth, or a few packets.

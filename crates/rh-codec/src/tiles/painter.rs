@@ -275,25 +275,25 @@ impl Painter {
         // What comes into view of what scrolls is no film.
         let scrolls = |rect: Rect| found.panes.iter().any(|pane| holds(*pane, rect));
         let blocks = found.boxes.iter().zip(&found.bytes);
-        let changed: Vec<_> = blocks
-            .map(|((block, rect), bytes)| Changed {
-                pixels: rect.area() as u32,
-                bytes: *bytes,
-                rate: if scrolls(*rect) { 0.0 } else { self.blocks[*block].rate() },
-                video: model.has[*block] == Has::Video,
-            })
-            .collect();
+        let changed = blocks.map(|((block, rect), bytes)| Changed {
+            pixels: rect.area() as u32,
+            bytes: *bytes,
+            rate: if scrolls(*rect) { 0.0 } else { self.blocks[*block].rate() },
+            video: model.has[*block] == Has::Video,
+        });
+        let changed: Vec<_> = changed.collect();
         let picture = Rect::whole(self.size).area();
         let means = Means { budget: model.budget(), video: viewer.video, picture };
         let (video, reason) = choose(&changed, means);
         let to_video = found.boxes.iter().zip(&video).filter(|(_, video)| **video);
-        let to_video: Vec<_> = to_video.map(|((block, _), _)| *block).collect();
+        let to_video: Vec<_> = to_video.map(|(it, _)| it.0).collect();
         if !to_video.is_empty() {
             model.hand_over(self.grid, &to_video, at);
         }
-        let kept = found.boxes.iter().zip(&video).filter(|(_, video)| !**video);
-        let kept: Vec<_> = kept.map(|(it, _)| *it).collect();
-        model.paint(self.grid, &kept, self.last.pixels(), at, coded);
+        let kept = found.boxes.iter().zip(&changed).zip(&video).filter(|(_, video)| !**video);
+        let (kept, bytes): (Vec<_>, Vec<_>) = kept.map(|((it, of), _)| (*it, of.bytes)).unzip();
+        let bytes = bytes.into_iter().map(u64::from).sum();
+        model.paint(self.grid, (&kept, bytes), self.last.pixels(), at, coded);
         let copied = !found.moves.is_empty() && !video.contains(&true);
         if copied { Reason::Moved } else { reason }
     }

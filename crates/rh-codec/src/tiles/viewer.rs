@@ -177,11 +177,11 @@ impl Model {
         }
     }
 
-    /// Paints what changed within blocks that were exact.
+    /// Paints what changed within blocks that were exact, about so many `bytes`.
     pub(super) fn paint(
         &mut self,
         grid: Grid,
-        boxes: &[(usize, Rect)],
+        (boxes, bytes): (&[(usize, Rect)], u64),
         last: Bgrx<'_>,
         at: VideoTime,
         coded: &mut Coded,
@@ -193,7 +193,9 @@ impl Model {
                 has @ (Has::Old(_) | Has::Video) => self.has[*block] = has.behind(*rect),
             }
         }
-        for group in grid.group(&exact, LARGEST) {
+        // No tile is much more than may be sent.
+        let most = (self.budget() * boxes.len()).checked_div(bytes as usize).unwrap_or(LARGEST);
+        for group in grid.group(&exact, most.clamp(1, LARGEST)) {
             self.send(&group, last, at, Coding::Qoi, coded);
         }
     }
@@ -220,8 +222,8 @@ impl Model {
             Has::Exact => None,
         });
         let boxes: Vec<_> = old.collect();
-        // A block is a kilobyte or less: no tile is much more than may be sent.
-        let mut groups = grid.group(&boxes, (self.budget() / 1024).clamp(1, LARGEST));
+        // A block of a photograph takes three kilobytes: no tile is much more than may be sent.
+        let mut groups = grid.group(&boxes, (self.budget() / 3072).clamp(1, LARGEST));
         groups.sort_by_key(|group| distance(group.rect, near));
         let coding = if self.rate < SLOW { Coding::DeflatedQoi } else { Coding::Qoi };
         for group in &groups {
