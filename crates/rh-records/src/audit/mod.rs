@@ -9,7 +9,7 @@ use std::fmt;
 
 use rh_policy::TenantId;
 
-use crate::{KeyId, NotGenuine, RecordError, RecordStore, Trust};
+use crate::{Head, KeyId, NotGenuine, RecordError, RecordStore, Trust};
 
 pub use walk::Walk;
 
@@ -68,7 +68,8 @@ pub enum AuditError {
     Store(#[from] RecordError),
 }
 
-/// Checks the chain of `tenant`, which may grow meanwhile.
+/// Checks the chain of `tenant`, which may grow meanwhile, and that it comes by each of the
+/// `witnesses`: what checkpoints and receipts that others keep say of it.
 ///
 /// # Errors
 ///
@@ -77,10 +78,15 @@ pub async fn verify(
     store: &dyn RecordStore,
     tenant: &TenantId,
     trust: &Trust,
+    witnesses: &[Head],
 ) -> Result<Verified, AuditError> {
     loop {
         let documents = store.checkpoints(tenant).await?;
-        let verdict = walk(store, tenant, trust, &documents).await;
+        let mut begin = Walk::new(tenant.clone(), &documents, trust).map_err(AuditError::Broken)?;
+        for witness in witnesses {
+            begin.expect(*witness).map_err(AuditError::Broken)?;
+        }
+        let verdict = walk(store, tenant, begin).await;
         // Retention may have deleted entries under our feet; then the walk begins again.
         let same = store.checkpoints(tenant).await?.first() == documents.first();
         if same || verdict.is_ok() {
@@ -92,10 +98,8 @@ pub async fn verify(
 async fn walk(
     store: &dyn RecordStore,
     tenant: &TenantId,
-    trust: &Trust,
-    documents: &[String],
+    mut walk: Walk,
 ) -> Result<Verified, AuditError> {
-    let mut walk = Walk::new(tenant.clone(), documents, trust).map_err(AuditError::Broken)?;
     // What is beneath an anchor should be gone, so it is looked for.
     let mut after = 0;
     let mut head = store.head(tenant).await?;

@@ -43,8 +43,13 @@ fn chain(length: u64, seals: &[u64]) -> Chain {
 
 impl Chain {
     fn verify(&self) -> Result<Verified, Broken> {
+        self.verify_by(&[])
+    }
+
+    fn verify_by(&self, witnesses: &[Head]) -> Result<Verified, Broken> {
         let trust = Trust::Only([key().public().id()].into());
         let mut walk = Walk::new(tenant(), &self.documents, &trust)?;
+        witnesses.iter().try_for_each(|witness| walk.expect(*witness))?;
         self.entries.iter().try_for_each(|entry| walk.take(entry))?;
         walk.finish(self.head)
     }
@@ -215,6 +220,22 @@ proptest! {
             }
         }
         prop_assert!(chain.verify().is_err());
+    }
+
+    /// B-13: what a sharer's receipt says of the chain binds the service itself.
+    #[test]
+    fn a_witness_is_passed_or_missed(length in 1u64..20, at: Index, kept: Index, forge: bool) {
+        let whole = chain(length, &[]);
+        let mut witness = whole.entries[at.index(whole.entries.len())].head();
+        let anchor = kept.index(whole.entries.len()) as u64;
+        let chain = if anchor > 0 { whole.retained(anchor) } else { whole };
+        if forge {
+            witness.hash.0[0] ^= 1;
+        }
+        let held = chain.verify_by(&[witness]).is_ok();
+        prop_assert_eq!(held, !forge || witness.seq < anchor);
+        let later = Head { seq: length + 1, ..witness };
+        prop_assert!(matches!(chain.verify_by(&[later]), Err(Broken::Missing { .. })));
     }
 
     /// B-13: a forger who also writes every later hash anew is caught by the next seal.

@@ -1,5 +1,6 @@
 //! A chain, entry by entry.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 
 use rh_policy::TenantId;
@@ -48,6 +49,22 @@ impl Walk {
         let last_sealed = sealed.keys().next_back().copied().unwrap_or(0);
         let sealed = sealed.split_off(&(at.seq + 1));
         Ok(Self { tenant, first: at.seq + 1, at, sealed, last_sealed, keys })
+    }
+
+    /// Wants the chain to come by `witness`, which somebody else kept. One that retention deleted
+    /// is not looked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Broken::Rewritten`], if something else is signed for the same number.
+    pub fn expect(&mut self, witness: Head) -> Result<(), Broken> {
+        let Head { seq, hash } = witness;
+        let known = match seq.cmp(&self.at.seq) {
+            Ordering::Less => hash,
+            Ordering::Equal => self.at.hash,
+            Ordering::Greater => *self.sealed.entry(seq).or_insert(hash),
+        };
+        if known == hash { Ok(()) } else { Err(Broken::Rewritten(seq)) }
     }
 
     /// Looks at the next entry.

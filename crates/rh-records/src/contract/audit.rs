@@ -30,10 +30,10 @@ pub(super) async fn a_growing_chain_holds(ground: &dyn Ground) {
         }
     });
     while !writing.is_finished() {
-        verify(&*store, &tenant(), &trust()).await.expect("it holds");
+        verify(&*store, &tenant(), &trust(), &[]).await.expect("it holds");
     }
     writing.await.expect("the writer is done");
-    let verified = verify(&*store, &tenant(), &trust()).await.expect("it holds");
+    let verified = verify(&*store, &tenant(), &trust(), &[]).await.expect("it holds");
     assert_eq!((verified.last, verified.sealed), (110, 8));
 }
 
@@ -71,7 +71,7 @@ pub(super) async fn tampering_is_noticed(ground: &dyn Ground) {
     for (sql, expected) in cases {
         let store = ten(ground).await;
         ground.tamper(sql).await;
-        match verify(&*store, &tenant(), &trust()).await {
+        match verify(&*store, &tenant(), &trust(), &[]).await {
             Err(AuditError::Broken(broken)) => assert_eq!(format!("{broken:?}"), expected, "{sql}"),
             other => panic!("{sql}: {other:?}"),
         }
