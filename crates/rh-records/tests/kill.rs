@@ -15,7 +15,7 @@ use std::time::{Duration, SystemTime};
 
 use rh_policy::TenantId;
 use rh_records::{
-    Address, Event, Fact, RecordStore, SigningKey, Timestamp, Trust, audit, open, upkeep,
+    Address, Entry, Event, Fact, RecordStore, SigningKey, Timestamp, Trust, audit, open, upkeep,
 };
 use support::cluster::Cluster;
 
@@ -51,14 +51,12 @@ async fn write_one(store: Arc<dyn RecordStore>, writer: u32) {
         };
         let facts: Vec<_> = (0..=n % 3).map(fact).collect();
         let Ok(entries) = store.record(&facts).await else { return };
-        let mut out = std::io::stdout().lock();
-        for entry in entries {
-            // On a line of its own, whatever the test harness says before.
-            if writeln!(out, "\nacknowledged {} {}", entry.seq, entry.hash).is_err() {
-                return;
-            }
+        // Each on a line of its own, whatever the test harness says before.
+        let line = |entry: &Entry| format!("\nacknowledged {} {}\n", entry.seq, entry.hash);
+        let lines: String = entries.iter().map(line).collect();
+        if std::io::stdout().write_all(lines.as_bytes()).is_err() {
+            return;
         }
-        drop(out);
         if n % 50 == 0 {
             let key = SigningKey::from_seed(&[3; 32]);
             let _ = upkeep::seal(&*store, &tenant(), &key, now()).await;

@@ -11,8 +11,8 @@ use std::path::PathBuf;
 use rh_policy::TenantId;
 use rh_protocol::SessionId;
 use rh_records::{
-    Address, Event, Fact, NewMessage, Receipt, RecordStore, Signed, SigningKey, Timestamp, Trust,
-    audit, open, open_to_read, receipt,
+    Address, Event, Fact, NewMessage, Receipt, Signed, SigningKey, Timestamp, Trust, audit, open,
+    open_to_read, receipt,
 };
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection, SqliteConnection, raw_sql};

@@ -1,12 +1,15 @@
 //! The service's program.
 #![expect(clippy::print_stdout, reason = "a command-line program")]
 
+mod command;
+
 use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::Parser;
+use command::Command;
 use rh_service::{Config, serve};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -18,7 +21,10 @@ use tracing_subscriber::EnvFilter;
 /// nothing for people of another tenant; those who name none share one.
 #[derive(Debug, Parser)]
 #[command(version)]
+#[command(args_conflicts_with_subcommands = true)]
 struct Args {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Address to listen on; the development sign-in allows loopback only
     #[arg(long, value_name = "ADDRESS", env = "RH_LISTEN", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
@@ -47,6 +53,9 @@ async fn main() -> ExitCode {
     // Not `init`: that would also take in records of the `log` crate, and with those, at the most
     // talkative level, every frame with the codes in it.
     tracing::subscriber::set_global_default(log).expect("this is the first subscriber");
+    if let Some(command) = args.command {
+        return command.run().await;
+    }
     let config = Config {
         people: args.people,
         public_origins: args.public_origin,

@@ -1,0 +1,7 @@
+//! The program's chores, by running it.
+
+#![cfg(test)]
+
+mod audit;
+mod receipt;
+mod support;
