@@ -28,6 +28,17 @@ export async function signIn(person: string): Promise<void> {
   );
 }
 
+/** Signs in more strongly: afterwards the sign-in has this authentication context. */
+export async function stepUp(context: string): Promise<void> {
+  expectOk(
+    await fetch("/api/step-up", {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ context }),
+    }),
+  );
+}
+
 export async function signOut(): Promise<void> {
   expectOk(await fetch("/api/sign-out", { method: "POST" }));
 }

@@ -123,6 +123,7 @@ const TEXTS = {
   "end-version":
     "This page and the other side have different versions. Reload the page, and update the app.",
   "end-service_ended": "The service ended the session.",
+  "end-right_revoked": "Your organisation does not allow this session any more.",
   "end-other": "The session ended.",
 
   "notice-code": "The code is not valid any more.",
@@ -136,6 +137,79 @@ const TEXTS = {
     "Nobody entered the code in time, so it expired. Start a new session for a new one.",
   "notice-unreachable": "The service cannot be reached. Check your connection, then try again.",
 
+  "denied-make_code": "You may not start a session.",
+  "denied-join": "Somebody entered your code, and may not share this device with you.",
+  "denied-view": "You may not view this screen.",
+  "denied-control": "You may not have full control of this screen.",
+  "denied-upgrade": "You may view this screen, and not have full control of it.",
+  "denied-chat": "You may not chat with this person.",
+  "denied-other": "Your organisation does not allow this.",
+  "rule-other_tenant": "Not everybody and everything here is of one organisation.",
+  "rule-tenant_disabled": "Remote Help is not switched on in your organisation.",
+  "rule-permission_missing": "None of your roles has the permission for it.",
+  "rule-out_of_scope": "Your role has the permission, but not for this person or device.",
+  "rule-sharer_unknown": "It is not known who shares which device.",
+  "rule-unenrolled":
+    "The device is not enrolled in your organisation's management, which your organisation wants.",
+  "rule-enrolment_unknown":
+    "Nobody can tell whether the device is enrolled, which your organisation wants.",
+  "rule-chat_blocked": "Your organisation has no chat.",
+  "rule-browser_view_only": "The screen is shared from a browser, and can only be viewed.",
+  "rule-unsupported_on_platform":
+    "Your role allows elevation or unattended control, which no platform here has.",
+  "rule-other": "There is a reason that this page does not know. Reload it.",
+  "why-single_sign_on_missing":
+    "The Mac has no single sign-on extension, so nobody can tell whether it is enrolled.",
+  "why-not_in_portal":
+    "The management portal has no record of the Mac, so it does not count as enrolled.",
+  "why-no_user_affinity":
+    "The Mac is enrolled without user affinity, so no sign-in can tell which it is.",
+  "why-edge_without_profile":
+    "Edge is used without a signed-in profile there, so nobody can tell whether the device is enrolled.",
+  "why-browser_outdated": "The browser there is too old to tell whether the device is enrolled.",
+  "why-directory_unavailable":
+    "The device management did not answer, so nobody can tell whether the device is enrolled.",
+  "why-nothing_presented":
+    "The device did not say which it is, so nobody can tell whether it is enrolled.",
+  "who-helper": "You:",
+  "who-sharer": "The sharer:",
+  "who-administrator": "An administrator:",
+  "fix-named": "{ $what } ({ $name })",
+  "fix-sign_in_here": "sign in with an account of this organisation",
+  "fix-sharer_sign_in_here": "sign in there with an account of this organisation",
+  "fix-share_our_device": "share a device of this organisation",
+  "fix-switch_on": "switch Remote Help on",
+  "fix-grant": "give you a role with the permission, for this person",
+  "fix-add_to_scope": "put the person or the device into a scope group of your role's assignment",
+  "fix-add_person_to_scope":
+    "put the person into a scope group of your role's assignment; “all devices” has enrolled ones only",
+  "fix-enrol": "enrol the device",
+  "fix-allow_unenrolled": "allow sessions to unenrolled devices",
+  "fix-install_single_sign_on":
+    "install Company Portal and the single sign-on extension with its profile on the Mac",
+  "fix-register_device": "sign in to Company Portal on the Mac",
+  "fix-sign_in_to_edge": "sign in to the profile of Edge",
+  "fix-update_browser": "update the browser",
+  "fix-share_with_agent": "share with the Remote Help app",
+  "fix-join": "enter the code",
+  "fix-unblock_chat": "switch the chat on",
+  "fix-try_again": "try again in a few minutes",
+  "fix-other": "do something that this page does not know; reload it",
+  "no-admin-password": "Do not enter an administrator's password there.",
+  "warning-not_compliant":
+    "The device is not known to keep your organisation's rules. Do not enter an administrator's password there.",
+  "warning-in_grace_period":
+    "The device does not keep your organisation's rules yet. Do not enter an administrator's password there.",
+  "warning-unenrolled":
+    "The device is not enrolled in your organisation's management. Do not enter an administrator's password there.",
+  "warning-enrolment_unknown":
+    "Nobody can tell whether the device is enrolled. Do not enter an administrator's password there.",
+  "warning-record_stale": "It is not known when the device last reported to its management.",
+  "warning-record_stale-since": "The device last reported to its management { $hours } hours ago.",
+  "warning-device_unverified": "Nothing proves which device this is.",
+  "warning-other": "Be careful with this device: the service says why, this page does not know it.",
+  "step-up": "Your organisation asks you to sign in more strongly for this ({ $context }).",
+  confirm: "Confirm that it is you",
   "unsupported-title": "This browser cannot show a shared screen",
   "unsupported-lead":
     "Remote Help needs WebRTC and the decompression of streams. Update your browser, or use one of these:",

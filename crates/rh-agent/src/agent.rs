@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rh_protocol::{FromClient, IdentityCard, ToClient};
+use rh_protocol::{FromClient, IdentityCard, ToClient, safe_text};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -12,6 +12,9 @@ use crate::{AgentError, Builder, Notice, Outcome, Signalling, sign_in};
 
 /// How long the service may take to answer a code.
 const JOIN: Duration = Duration::from_secs(15);
+
+/// Characters of the name of an authentication context that are shown.
+const CONTEXT_CHARS: usize = 64;
 
 /// Shares this machine's screen with helpers. Made by [`Agent::builder`].
 pub struct Agent {
@@ -109,12 +112,18 @@ async fn joined(signalling: &mut Signalling) -> Result<IdentityCard, AgentError>
             ToClient::Refused { refusal, retry_in } => {
                 return Err(AgentError::Refused { refusal, retry_in });
             }
+            ToClient::Denied { reasons, .. } => return Err(AgentError::Denied { reasons }),
+            ToClient::StepUp { context, .. } => {
+                return Err(AgentError::StepUp { context: safe_text(&context, CONTEXT_CHARS) });
+            }
             ToClient::Welcome { .. }
             | ToClient::Session { .. }
             | ToClient::Requested { .. }
             | ToClient::Answered { .. }
             | ToClient::Negotiate { .. }
             | ToClient::Ended { .. }
+            | ToClient::Lowered { .. }
+            | ToClient::Terms { .. }
             | ToClient::PeerVanished => {}
         }
     }

@@ -1,6 +1,9 @@
 //! Why sharing did not begin.
 
 use rh_protocol::Refusal;
+use rh_protocol::policy::Reason;
+
+use crate::rules;
 
 /// Why sharing did not begin, by what can be done about it.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +35,21 @@ pub enum AgentError {
         refusal: Refusal,
         /// Seconds to wait before another attempt, if that helps.
         retry_in: Option<u32>,
+    },
+    /// The organisation's rules do not allow this device to be shared: each reason comes with what
+    /// would help.
+    #[error("{}", rules::text(reasons))]
+    Denied {
+        /// Why.
+        reasons: Vec<Reason>,
+    },
+    /// The organisation asks for a stronger sign-in before this code may be entered.
+    #[error(
+        "your organisation asks for a stronger sign-in ({context}); sign in again, then enter the code again"
+    )]
+    StepUp {
+        /// The authentication context; safe to show.
+        context: String,
     },
     /// The line to the service broke before the session began.
     #[error("the line to the service broke; try again")]

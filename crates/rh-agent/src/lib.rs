@@ -38,6 +38,7 @@ mod parts;
 mod peers;
 pub mod permissions;
 mod prompt;
+pub mod rules;
 mod signalling;
 mod sources;
 mod virtual_desktop;

@@ -1,6 +1,7 @@
 //! The port to the person at the machine.
 
 use async_trait::async_trait;
+use rh_protocol::policy::Reason;
 use rh_protocol::{Consent, DesktopState, EndReason, IdentityCard, Role};
 
 /// A question for the sharer.
@@ -39,6 +40,11 @@ pub enum Notice {
     Desktop {
         /// The state.
         state: DesktopState,
+    },
+    /// The organisation's rules do not allow this device to be shared any more; the end follows.
+    Denied {
+        /// Why.
+        reasons: Vec<Reason>,
     },
     /// The session is over.
     Ended {

@@ -29,6 +29,8 @@ pub enum EndReason {
     Version,
     /// The service ended the session.
     ServiceEnded,
+    /// The organisation's rules do not allow the session any more.
+    RightRevoked,
     /// A reason that this version does not know.
     #[serde(other)]
     Other,
@@ -47,6 +49,7 @@ impl fmt::Display for EndReason {
             Self::CaptureFailed => "the screen could not be captured",
             Self::Version => "the two sides speak different versions",
             Self::ServiceEnded => "the service ended the session",
+            Self::RightRevoked => "the organisation does not allow the session any more",
             Self::Other => "the session ended",
         })
     }

@@ -24,6 +24,7 @@ mod key;
 pub mod limits;
 mod media;
 mod path;
+pub mod policy;
 mod safe_text;
 mod signal;
 pub mod tile;

@@ -32,3 +32,6 @@ pub const TILE_HEAD_BYTES: usize = 14;
 
 /// Areas that one message gives to the video.
 pub const VIDEO_AREAS: usize = (TILE_BYTES - 7) / 8;
+
+/// Reasons, fixes or warnings in one list.
+pub const LIST: usize = 32;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::policy::{Action, Reason, Warning};
 use crate::{Consent, EndReason, IdentityCard, Role, SessionId};
 
 /// What kind of client speaks.
@@ -175,5 +176,38 @@ pub enum ToClient {
         refusal: Refusal,
         /// Seconds to wait before another attempt, if that helps.
         retry_in: Option<u32>,
+    },
+    /// Either: the organisation's rules do not allow an action, now or any more.
+    ///
+    /// The helper hears all reasons, also those for which a sharer could not join; the sharer only
+    /// what is wrong with the device.
+    Denied {
+        /// What is not allowed.
+        action: Action,
+        /// Why, and what would help; at most [`LIST`](crate::limits::LIST).
+        reasons: Vec<Reason>,
+    },
+    /// Either: the action asks for a stronger sign-in. Nothing ends meanwhile; once it is made, say
+    /// the same again.
+    StepUp {
+        /// What was wanted.
+        action: Action,
+        /// The authentication context that it asks for: a value of the claim `acrs`.
+        context: String,
+    },
+    /// Agent: from now on the helper may hold no more than this role. A greater one is taken back,
+    /// and a question for one withdrawn.
+    Lowered {
+        /// The most that may be held.
+        role: Role,
+    },
+    /// Either: what the organisation's rules say of the session that both are in; again whenever
+    /// that changes.
+    Terms {
+        /// Helper: what to know of the sharer's device; empty for the agent. At most
+        /// [`LIST`](crate::limits::LIST).
+        warnings: Vec<Warning>,
+        /// Whether both may write to one another.
+        chat: bool,
     },
 }

@@ -1,5 +1,8 @@
 // Written by `cargo xtask gen` from crates/rh-protocol; do not edit.
 
+/** What somebody wanted to do. */
+export type Action = "make_code" | "join" | "view" | "control" | "upgrade" | "chat" | "other";
+
 /** A mouse button, as W3C `MouseEvent.button` tells them apart. */
 export type Button = "left" | "middle" | "right" | "back" | "forward";
 
@@ -50,7 +53,26 @@ export type DisplayId = number;
 /** Why a session ended, as both sides are told (S-61). */
 export type EndReason =
   | "declined" | "no_answer" | "sharer_ended" | "helper_ended" | "helper_left" | "crashed"
-  | "connection_lost" | "capture_failed" | "version" | "service_ended" | "other";
+  | "connection_lost" | "capture_failed" | "version" | "service_ended" | "right_revoked" | "other";
+
+/** One step after which a reason is gone. */
+export type Fix = {
+  /** What to do. */
+  code: FixCode;
+  /** Who can do it. */
+  who: Who;
+  /** The permission to give, under Microsoft Graph's name for it. */
+  permission: string | null;
+  /** The switch to turn, under Microsoft Graph's name for it. */
+  setting: string | null;
+};
+
+/** What to do. */
+export type FixCode =
+  | "sign_in_here" | "sharer_sign_in_here" | "share_our_device" | "switch_on" | "grant"
+  | "add_to_scope" | "add_person_to_scope" | "enrol" | "allow_unenrolled" | "install_single_sign_on"
+  | "register_device" | "sign_in_to_edge" | "update_browser" | "share_with_agent" | "join"
+  | "unblock_chat" | "try_again" | "other";
 
 /** A share of an extent, from `0.0` to `1.0`; nothing else can be made or decoded. */
 export type Fraction = number;
@@ -270,6 +292,22 @@ export type PointerMove = {
   at: Point;
 };
 
+/** Why an action may not go on, and what would help. */
+export type Reason = {
+  /** What kind of reason. */
+  code: ReasonCode;
+  /** Why nobody can tell whether the device is enrolled, if that is the reason. */
+  why: Unrecognised | null;
+  /** What would help, any one of them; at most `LIST`. */
+  fixes: Array<Fix>;
+};
+
+/** The kinds of reasons. */
+export type ReasonCode =
+  | "other_tenant" | "tenant_disabled" | "permission_missing" | "out_of_scope" | "sharer_unknown"
+  | "unenrolled" | "enrolment_unknown" | "chat_blocked" | "browser_view_only"
+  | "unsupported_on_platform" | "other";
+
 /** Why the service does not do what a client wants. */
 export type Refusal =
   | "code" | "code_format" | "too_many_attempts" | "version" | "not_allowed" | "busy" | "other";
@@ -344,6 +382,35 @@ export type ToClient =
       refusal: Refusal;
       /** Seconds to wait before another attempt, if that helps. */
       retry_in: number | null;
+    }
+  | {
+      type: "denied";
+      /** What is not allowed. */
+      action: Action;
+      /** Why, and what would help; at most `LIST`. */
+      reasons: Array<Reason>;
+    }
+  | {
+      type: "step_up";
+      /** What was wanted. */
+      action: Action;
+      /** The authentication context that it asks for: a value of the claim `acrs`. */
+      context: string;
+    }
+  | {
+      type: "lowered";
+      /** The most that may be held. */
+      role: Role;
+    }
+  | {
+      type: "terms";
+      /**
+       * Helper: what to know of the sharer's device; empty for the agent. At most
+       * `LIST`.
+       */
+      warnings: Array<Warning>;
+      /** Whether both may write to one another. */
+      chat: boolean;
     };
 
 /** What the agent tells a helper. */
@@ -404,3 +471,29 @@ export type ToHelper =
       /** Why. */
       reason: EndReason;
     };
+
+/** Why nobody can tell whether a device is enrolled (S-24 to S-28). */
+export type Unrecognised =
+  | "single_sign_on_missing" | "not_in_portal" | "no_user_affinity" | "edge_without_profile"
+  | "browser_outdated" | "directory_unavailable" | "nothing_presented";
+
+/**
+ * What a helper has to be told of the device before and during a session; it forbids nothing
+ * (S-13 to S-15).
+ */
+export type Warning = {
+  /** What kind of warning. */
+  code: WarningCode;
+  /** Why nobody can tell whether the device is enrolled, if that is the warning. */
+  why: Unrecognised | null;
+  /** Seconds since the device last reported, if that is long ago and known. */
+  seconds: number | null;
+};
+
+/** The kinds of warnings. */
+export type WarningCode =
+  | "not_compliant" | "in_grace_period" | "unenrolled" | "enrolment_unknown" | "record_stale"
+  | "device_unverified" | "other";
+
+/** Who can do something about it. */
+export type Who = "helper" | "sharer" | "administrator";

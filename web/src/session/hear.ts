@@ -47,8 +47,9 @@ function granted(state: Met, role: "view" | "control"): Step {
   }
   if (role === "control" && state.role === "view") return [state, []];
   if (state.at === "asking" && state.declined !== undefined) return [state, []];
-  const { peer, link } = state;
-  return [{ at: "watching", role, upgrade: "none", screen: BLANK, peer, link }, []];
+  const { peer, link, warnings } = state;
+  const known = { peer, link, ...(warnings && { warnings }) };
+  return [{ at: "watching", role, upgrade: "none", screen: BLANK, ...known }, []];
 }
 
 /** A screen of which nothing is known yet. */

@@ -1,5 +1,6 @@
 /** Runs the session: feeds events to `step`, and carries out its effects. */
 
+import * as api from "../api";
 import { GAP, Outbox } from "../input/outbox";
 import type { Sending } from "../input/outbox";
 import { Peer } from "../peer";
@@ -69,6 +70,13 @@ export class Session {
         return this.#peer?.say(effect.message);
       case "act":
         this.#send(this.#outbox.push(effect.event, performance.now()));
+        return;
+      case "step_up":
+        // What fails leaves the question where it is.
+        void api.stepUp(effect.context).then(
+          () => this.dispatch({ type: "stepped_up" }),
+          () => undefined,
+        );
         return;
       case "close":
         return this.#close();

@@ -17,6 +17,7 @@ import type {
   ToClient,
   ToHelper,
 } from "../protocol";
+import type { Ruled, Warned } from "./rules";
 
 /** Milliseconds on a clock that only goes forward (`performance.now()`). */
 export type Time = number;
@@ -28,20 +29,20 @@ export type State =
   /** Does not know yet who is at the page. */
   | { at: "starting" }
   | { at: "signing_in" }
-  | { at: "home"; notice?: Notice }
+  | ({ at: "home"; notice?: Notice } & Ruled)
   /** Waits for the service to give a code. */
   | { at: "opening" }
-  | { at: "waiting"; code: string; until: Time }
+  | ({ at: "waiting"; code: string; until: Time } & Ruled)
   | ({ at: "joined" } & Meeting)
   /** A decline ends the session; the reason, which may be that nobody answered, comes after it. */
   | ({ at: "asking"; role: Role; declined?: Time } & Meeting)
   /** Allowed; waits for the link and the grant over it. */
   | ({ at: "connecting"; role: Role } & Meeting)
   | ({ at: "watching"; role: Role; upgrade: Upgrade; screen: Screen } & Meeting)
-  | { at: "ended"; reason: EndReason };
+  | ({ at: "ended"; reason: EndReason } & Ruled);
 
 /** What is known once a sharer has joined. */
-export type Meeting = { peer: IdentityCard; link: Link };
+export type Meeting = { peer: IdentityCard; link: Link } & Ruled & Warned;
 
 /** The two connections to the sharer's agent: the link itself, and the service between. */
 export type Link = {
@@ -94,6 +95,9 @@ export type Event =
   | { type: "start" }
   /** Asks for a role, or gives control back. */
   | { type: "ask"; role: Role }
+  /** Wants to sign in more strongly, as an action asked for; and has. */
+  | { type: "confirm" }
+  | { type: "stepped_up" }
   | { type: "select"; display: DisplayId }
   | { type: "acted"; event: InputEvent }
   /** Wants it to end. */
@@ -117,6 +121,8 @@ export type Effect =
   | { do: "negotiate"; step: Negotiation }
   | { do: "tell_agent"; message: FromHelper }
   | { do: "act"; event: InputEvent }
+  /** Signs in more strongly; comes back with `stepped_up`. */
+  | { do: "step_up"; context: string }
   /** Closes both connections, after what was told. */
   | { do: "close" };
 

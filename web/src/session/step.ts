@@ -9,6 +9,7 @@ import { VERSION } from "../protocol";
 import type { EndReason, InputEvent, Role, ToClient } from "../protocol";
 import { hear } from "./hear";
 import { givesUp, newLink, nonce, tickLink } from "./link";
+import { object, stepUp, wantedAgain, warn, withoutObjection } from "./rules";
 import { giveUp, meets, over } from "./state";
 import type { Effect, Event, State, Step, Time } from "./state";
 
@@ -29,6 +30,10 @@ export function step(state: State, event: Event, now: Time): Step {
         : [state, []];
     case "ask":
       return ask(state, event.role);
+    case "confirm":
+      return [state, stepUp(state)];
+    case "stepped_up":
+      return steppedUp(state, now);
     case "select":
       return state.at === "watching"
         ? [state, [{ do: "tell_agent", message: { type: "select", display: event.display } }]]
@@ -57,8 +62,9 @@ export function step(state: State, event: Event, now: Time): Step {
 }
 
 /** Asks the sharer for more; a role below the one held is granted without a question. */
-function ask(state: State, role: Role): Step {
-  if (!meets(state) || !state.link.service) return [state, []];
+function ask(before: State, role: Role): Step {
+  if (!meets(before) || !before.link.service) return [before, []];
+  const state = withoutObjection(before);
   const request: Effect = { do: "tell_service", message: { type: "request", role } };
   if (state.at === "joined") return [{ ...state, at: "asking", role }, [request]];
   if (state.at !== "watching" || state.role === role || state.upgrade === "asked")
@@ -97,16 +103,36 @@ function serve(state: State, message: ToClient, now: Time): Step {
     case "negotiate":
       return meets(state) ? [state, [{ do: "negotiate", step: message.step }]] : [state, []];
     case "ended":
-      return meets(state) || state.at === "waiting" ? over(message.reason) : [state, []];
+      return meets(state) || state.at === "waiting" ? overFor(state, message.reason) : [state, []];
     case "peer_vanished":
       return meets(state)
         ? [{ ...state, link: { ...state.link, vanished: true } }, []]
         : [state, []];
     case "refused":
       return refused(state, message.refusal);
+    case "denied":
+    case "step_up":
+      return object(state, message);
+    case "terms":
+      return warn(state, message.warnings);
     case "requested":
+    case "lowered":
       return [state, []];
   }
+}
+
+/** The end of a session; what the rules said just before tells why they do not allow it any more. */
+function overFor(state: State, reason: EndReason): Step {
+  const [ended, effects] = over(reason);
+  const why = reason === "right_revoked" && "objection" in state ? state.objection : undefined;
+  return [why ? ({ ...ended, objection: why } as State) : ended, effects];
+}
+
+/** What waited for the stronger sign-in goes on. */
+function steppedUp(state: State, now: Time): Step {
+  const wanted = wantedAgain(state);
+  if (wanted === undefined) return [state, []];
+  return wanted === "session" ? step(state, { type: "start" }, now) : ask(state, wanted);
 }
 
 function answered(state: State, role: Role, allowed: boolean, now: Time): Step {
@@ -125,7 +151,8 @@ function refused(state: State, refusal: Extract<ToClient, { type: "refused" }>["
     return [{ at: "home", notice: refusal }, [{ do: "close" }]];
   }
   if (state.at === "asking") {
-    return [{ at: "joined", peer: state.peer, link: state.link }, []];
+    const { peer, link, warnings } = state;
+    return [{ at: "joined", peer, link, ...(warnings && { warnings }) }, []];
   }
   if (state.at === "watching" && state.upgrade === "asked")
     return [{ ...state, upgrade: "declined" }, []];

@@ -25,6 +25,7 @@ import {
   whole,
 } from "./check";
 import type { Check } from "./check";
+import { denied, knownRules, stepUp, terms } from "./rules";
 
 const END_REASONS: Record<EndReason, true> = {
   declined: true,
@@ -37,6 +38,7 @@ const END_REASONS: Record<EndReason, true> = {
   capture_failed: true,
   version: true,
   service_ended: true,
+  right_revoked: true,
   other: true,
 };
 const REFUSALS: Record<Refusal, true> = {
@@ -106,6 +108,10 @@ const TO_CLIENT: Record<ToClient["type"], Check> = {
   ended: fields({ reason: text }),
   peer_vanished: fields({}),
   refused: fields({ refusal: text, retry_in: maybe(u32) }),
+  denied,
+  step_up: stepUp,
+  lowered: fields({ role }),
+  terms,
 };
 
 const TO_HELPER: Record<ToHelper["type"], Check> = {
@@ -149,7 +155,7 @@ function known(message: Record<string, unknown>): object {
     return typeof word === "string" && !Object.hasOwn(words, word) ? { [name]: other } : {};
   };
   return {
-    ...message,
+    ...knownRules(message),
     ...fix("reason", END_REASONS, "other"),
     ...fix("refusal", REFUSALS, "other"),
     ...fix("consent", { allow: true }, "decline"),

@@ -15,6 +15,10 @@ impl Host {
     fn hear_service(&mut self, message: Option<ToClient>) {
         match message {
             Some(ToClient::Requested { role }) => self.handle(Event::Requested(HELPER, role)),
+            Some(ToClient::Lowered { role }) => self.handle(Event::Lowered(HELPER, role)),
+            Some(ToClient::Denied { reasons, .. }) => {
+                self.parts.prompt.notice(Notice::Denied { reasons });
+            }
             Some(ToClient::Negotiate { step }) => self.peers.negotiate(HELPER, step),
             Some(ToClient::Ended { reason }) => self.handle(Event::Left(HELPER, reason)),
             Some(ToClient::PeerVanished) => self.handle(Event::Vanished(HELPER)),
@@ -29,6 +33,8 @@ impl Host {
                 | ToClient::Session { .. }
                 | ToClient::Joined { .. }
                 | ToClient::Answered { .. }
+                | ToClient::StepUp { .. }
+                | ToClient::Terms { .. }
                 | ToClient::Refused { .. },
             ) => {}
         }

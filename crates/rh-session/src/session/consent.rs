@@ -103,6 +103,25 @@ impl Session {
         self.tell_grant(id, todo);
     }
 
+    /// A helper may hold no more than `most`: what is more is taken back, or no longer asked.
+    pub(super) fn lower(&mut self, id: PeerId, most: Role, todo: &mut Vec<Action>) {
+        let Some(peer) = self.peers.get_mut(&id) else { return };
+        let question = peer.question().filter(|question| question.role > most);
+        todo.extend(question.map(|question| Action::Withdraw(question.id)));
+        let before = peer.standing;
+        peer.standing = match before {
+            Standing::Asked(_) if question.is_some() => Standing::Joined,
+            Standing::Holding { role, more, declines } => {
+                let more = more.filter(|_| question.is_none());
+                Standing::Holding { role: role.min(most), more, declines }
+            }
+            Standing::Joined | Standing::Asked(_) | Standing::Over => before,
+        };
+        if matches!(before, Standing::Holding { role, .. } if role > most) {
+            self.tell_grant(id, todo);
+        }
+    }
+
     /// Tells a helper with a link what it holds.
     pub(super) fn tell_grant(&self, id: PeerId, todo: &mut Vec<Action>) {
         let Some(peer) = self.peers.get(&id).filter(|peer| peer.linked()) else { return };

@@ -19,6 +19,8 @@ pub enum Event {
     Joined(PeerId, IdentityCard),
     /// Service: a helper asks for a role. Only the service may bring this.
     Requested(PeerId, Role),
+    /// Service: a helper may hold no more than this role from now on.
+    Lowered(PeerId, Role),
     /// Service: a helper's WebSocket broke without a word.
     Vanished(PeerId),
     /// Service: a helper's session is over.

@@ -86,6 +86,7 @@ fn own_reason(claimed: EndReason) -> EndReason {
         | EndReason::CaptureFailed
         | EndReason::Version
         | EndReason::ServiceEnded
+        | EndReason::RightRevoked
         | EndReason::Other => EndReason::HelperEnded,
     }
 }

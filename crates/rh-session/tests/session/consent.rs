@@ -191,6 +191,37 @@ fn m09_a_helper_may_give_up_control_unasked() {
     assert!(question(&stage.on(Event::Requested(ANN, Role::Control))).is_some(), "asked anew");
 }
 
+/// S-19: control that the organisation does not allow any more is taken back at once; nothing stays
+/// pressed, and the picture stays.
+#[test]
+fn s19_control_is_taken_back() {
+    let mut stage = Stage::with(ANN, Role::Control);
+    stage.on(press(ANN));
+    let todo = stage.on(Event::Lowered(ANN, Role::View));
+    assert_eq!(todo, [granted(Role::View), listed(), Action::ReleaseAll(ANN)]);
+    assert_eq!(stage.on(press(ANN)), []);
+    assert_eq!(stage.on(Event::Lowered(ANN, Role::View)), [], "there is nothing left to take");
+}
+
+/// S-19: a question for control that must not be asked any more is withdrawn, and a click that comes
+/// too late allows nothing; less may still be asked for.
+#[test]
+fn s19_a_question_is_taken_back() {
+    let mut stage = Stage::new();
+    stage.connect(ANN);
+    let first = stage.ask(ANN, Role::Control);
+    assert_eq!(stage.on(Event::Lowered(ANN, Role::View)), [Action::Withdraw(first)]);
+    assert_eq!(stage.on(Event::Answered(first, Consent::Allow)), []);
+    let view = stage.ask(ANN, Role::View);
+    assert_eq!(stage.on(Event::Lowered(ANN, Role::View)), [], "not a question for no more");
+    stage.on(Event::Answered(view, Consent::Allow));
+    let more = stage.ask(ANN, Role::Control);
+    let todo = stage.on(Event::Lowered(ANN, Role::View));
+    assert!(todo.contains(&Action::Withdraw(more)), "{todo:?}");
+    assert_eq!(stage.on(Event::Answered(more, Consent::Allow)), []);
+    assert_eq!(stage.on(press(ANN)), []);
+}
+
 /// B-03: while any question is open, no helper acts and none holds anything down.
 #[test]
 fn b03_no_input_while_the_sharer_is_asked() {

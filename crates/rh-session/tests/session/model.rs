@@ -42,6 +42,9 @@ impl Model {
             Event::Requested(peer, role) if !self.open.contains_key(peer) => {
                 self.allowed.entry(*peer).and_modify(|held| *held = (*held).min(*role));
             }
+            Event::Lowered(peer, most) => {
+                self.allowed.entry(*peer).and_modify(|held| *held = (*held).min(*most));
+            }
             Event::Stopped | Event::CaptureFailed => self.allowed.clear(),
             Event::Left(peer, _) | Event::LinkDown(peer) => drop(self.allowed.remove(peer)),
             Event::DesktopChanged(state) => self.desktop = *state,
@@ -66,6 +69,9 @@ impl Model {
     pub(crate) fn check(&mut self, now: Instant, event: &Event, todo: &[Action]) {
         for action in todo {
             self.step(now, event, action);
+        }
+        if let Event::Lowered(peer, most) = event {
+            assert!(self.open.get(peer).is_none_or(|(_, role, _)| role <= most), "{todo:?}");
         }
         let visible = self.desktop.may_be_seen();
         assert_eq!(self.captured, visible && !self.allowed.is_empty(), "{event:?} -> {todo:?}");

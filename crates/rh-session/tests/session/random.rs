@@ -38,6 +38,7 @@ fn event() -> impl Strategy<Value = Event> {
         8 => peer().prop_map(hello),
         8 => peer().prop_map(press),
         8 => (peer(), role()).prop_map(|(id, role)| Event::Requested(id, role)),
+        2 => (peer(), role()).prop_map(|(id, role)| Event::Lowered(id, role)),
         16 => (1u64..12).prop_map(|id| Event::Answered(QuestionId(id), Consent::Allow)),
         4 => (1u64..12).prop_map(|id| Event::Answered(QuestionId(id), Consent::Decline)),
         2 => (peer(), any::<u32>())

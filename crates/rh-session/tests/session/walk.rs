@@ -67,11 +67,12 @@ fn events(asked: u64) -> Vec<Event> {
         .collect()
 }
 
-fn of_one(id: PeerId) -> [Event; 11] {
+fn of_one(id: PeerId) -> [Event; 12] {
     [
         Event::Joined(id, IdentityCard::default()),
         Event::Requested(id, Role::View),
         Event::Requested(id, Role::Control),
+        Event::Lowered(id, Role::View),
         Event::LinkUp(id),
         hello(id),
         press(id),

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rh_agent::{Notice, Prompt, Question};
+use rh_agent::{Notice, Prompt, Question, rules};
 use rh_protocol::{Consent, DesktopState, IdentityCard, Role};
 use rustix::termios::{QueueSelector, tcflush};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
@@ -98,6 +98,7 @@ impl Prompt for Terminal {
             Notice::SharingStopped => println!("Your screen is not shared any more."),
             Notice::Granted { role } => println!("Allowed: {role}."),
             Notice::Desktop { state } => println!("{}", desktop(state)),
+            Notice::Denied { reasons } => println!("{}", rules::text(&reasons)),
             Notice::Ended { reason } => println!("The session is over: {reason}."),
             _ => {}
         }

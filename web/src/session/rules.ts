@@ -1,0 +1,81 @@
+/** What the organisation's rules say of the session, and what the page makes of it. */
+
+import type { Reason, Role, ToClient, Warning } from "../protocol";
+import { meets } from "./state";
+import type { Effect, State, Step } from "./state";
+
+/** Why the last thing that was wanted is not allowed; or not yet, without a stronger sign-in. */
+export type Objection =
+  | { kind: "denied"; action: Said["action"]; reasons: readonly Reason[] }
+  | { kind: "step_up"; action: Said["action"]; context: string };
+
+/** What the rules say in a state; nothing if they have nothing to say. */
+export type Ruled = { objection?: Objection };
+
+/** What is known of the sharer's device, to be told while the session lasts. */
+export type Warned = { warnings?: readonly Warning[] };
+
+type Said = Extract<ToClient, { type: "denied" | "step_up" }>;
+
+/** The rules do not allow something: what was under way falls back to what is left. */
+export function object(state: State, message: Said): Step {
+  const { type: kind, ...said } = message;
+  const objection = { kind, ...said } as Objection;
+  switch (state.at) {
+    case "opening":
+      return [{ at: "home", objection }, [{ do: "close" }]];
+    case "asking": {
+      const { peer, link, warnings } = state;
+      return [{ at: "joined", peer, link, ...(warnings && { warnings }), objection }, []];
+    }
+    case "watching": {
+      const upgrade = state.upgrade === "asked" ? "none" : state.upgrade;
+      return [{ ...state, upgrade, objection }, []];
+    }
+    case "waiting":
+    case "joined":
+    case "connecting":
+      return [{ ...state, objection }, []];
+    case "starting":
+    case "signing_in":
+    case "home":
+    case "ended":
+      return [state, []];
+  }
+}
+
+/** What the rules say of the sharer's device. */
+export function warn(state: State, warnings: readonly Warning[]): Step {
+  return meets(state) ? [{ ...state, warnings }, []] : [state, []];
+}
+
+/** The same state after the helper turned to something else. */
+export function withoutObjection<S extends State & Ruled>(state: S): S {
+  const { objection: _, ...rest } = state;
+  return rest as S;
+}
+
+/** Asks for the stronger sign-in that is wanted. */
+export function stepUp(state: State): Effect[] {
+  const wanted = "objection" in state ? state.objection : undefined;
+  return wanted?.kind === "step_up" ? [{ do: "step_up", context: wanted.context }] : [];
+}
+
+/** What was wanted before the stronger sign-in: a role, or a new session. */
+export function wantedAgain(state: State): Role | "session" | undefined {
+  const wanted = "objection" in state ? state.objection : undefined;
+  if (wanted?.kind !== "step_up") return undefined;
+  switch (wanted.action) {
+    case "make_code":
+      return "session";
+    case "view":
+      return "view";
+    case "control":
+    case "upgrade":
+      return "control";
+    case "join":
+    case "chat":
+    case "other":
+      return undefined;
+  }
+}
