@@ -42,6 +42,14 @@ pub enum ServeError {
         /// The key, what is wrong with it, and what to do.
         problem: String,
     },
+    /// The tenants file, or an export that it names, says something that cannot be used.
+    #[error("{}: {problem}", path.display())]
+    Tenants {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
+        problem: String,
+    },
     /// A public origin is not one.
     #[error(
         "--public-origin {0:?} is not an origin; write scheme, host and port only, in lower case and without a final slash, such as http://127.0.0.1:8080"

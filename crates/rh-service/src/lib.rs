@@ -16,6 +16,7 @@
 //! | `GET /api/people/{id}/picture` | PNG or JPEG |
 //! | `POST /api/sign-in` `{"person": "<id>"}` | `{"id", "card"}` and the cookie `rh_session` |
 //! | `POST /api/sign-in` `{"person": "<id>", "client": "agent"}` | `{"id", "card", "token"}` |
+//! | `POST /api/step-up` `{"context": "c1"}` | 204; the sign-in has this authentication context |
 //! | `POST /api/sign-out` | 204; the sockets of this sign-in are closed |
 //! | `GET /api/me` | `{"id", "card"}`, or 401 |
 //! | `GET /api/version` | `{"service": "0.1.0", "protocol": 1}` |
@@ -34,15 +35,24 @@
 //!
 //! 1. Both: `hello` within ten seconds; answered with `welcome`, or with `refused` `version` and a
 //!    close.
+//!
+//!    What the tenant's rules do not allow is answered with `denied` in place of what follows, what
+//!    asks for a stronger sign-in with `step_up`; say the same again once that is made.
 //! 2. Helper: `new_session`; answered with `session`. Saying it again replaces the code.
 //! 3. Agent: `join` with the code; both hear `joined`. Or `refused`: `code_format` (costs nothing),
 //!    `code` (wrong, expired, used or another tenant's), `too_many_attempts` with `retry_in`
-//!    seconds, whether the code was right or not.
+//!    seconds, whether the code was right or not. Whom the rules keep out hears what a wrong code
+//!    hears, or `denied` with what is wrong with the device; the helper hears `denied` with all
+//!    reasons. What there is to know of the device, or of the chat, comes as `terms`.
 //! 4. Helper: `request`; the agent hears `requested`. Agent: `answer`; the helper hears `answered`.
 //!    One question at a time; an answer to another question is refused.
 //! 5. Either: `negotiate`; the other side hears the same. The helper offers, the agent answers.
 //! 6. Either: `leave`; the other side hears `ended`, and both sockets are free for another session.
 //!    Nobody may claim another's reason: what a side cannot know becomes `other`.
+//!
+//! Once a minute, and whenever rules, people or devices change, the service asks the rules again:
+//! `lowered` takes control back, and `ended` with `right_revoked` ends the session; the helper hears
+//! the reasons as `denied` before.
 //!
 //! A socket that is closed with 1000, 1001 or no status ends the session (`helper_left` or
 //! `sharer_ended`). A socket that breaks without a word, or that the service closes, gives the
@@ -64,6 +74,7 @@ mod people;
 mod server;
 mod sign_in;
 mod socket;
+mod tenants;
 
 pub use close::Close;
 pub use error::ServeError;

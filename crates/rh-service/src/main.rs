@@ -31,6 +31,10 @@ struct Args {
     /// The people who may sign in; without it, two made-up ones: helper and sharer
     #[arg(long, value_name = "FILE", env = "RH_PEOPLE")]
     people: Option<PathBuf>,
+    /// The rules of the tenants, as docs/tenants.md describes; without it, everybody may do
+    /// everything. Read again at SIGHUP, with effect on running sessions
+    #[arg(long, value_name = "FILE", env = "RH_TENANTS")]
+    tenants: Option<PathBuf>,
     /// Origin of the pages as browsers see it, such as https://help.example.com; may be repeated
     #[arg(long, value_name = "ORIGIN", env = "RH_PUBLIC_ORIGIN", value_delimiter = ',')]
     public_origin: Vec<String>,
@@ -58,6 +62,7 @@ async fn main() -> ExitCode {
     }
     let config = Config {
         people: args.people,
+        tenants: args.tenants,
         public_origins: args.public_origin,
         pages: args.pages,
         ..Config::new(args.listen)
@@ -73,12 +78,19 @@ async fn main() -> ExitCode {
 
 async fn run(config: Config) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
     let server = serve(config).await?;
     // On standard output, so that whoever started it with port 0 learns where it is.
     println!("listening on {}", server.origin());
-    tokio::select! {
-        interrupted = tokio::signal::ctrl_c() => interrupted?,
-        _ = terminate.recv() => {}
+    loop {
+        tokio::select! {
+            interrupted = tokio::signal::ctrl_c() => break interrupted?,
+            _ = terminate.recv() => break,
+            _ = hang_up.recv() => match server.reload() {
+                Ok(()) => tracing::info!("the tenants' rules were read again"),
+                Err(error) => tracing::error!("the tenants' rules stay as they were: {error}"),
+            },
+        }
     }
     tracing::info!("stopping");
     server.stop().await;

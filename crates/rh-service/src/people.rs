@@ -55,6 +55,12 @@ impl From<PersonId> for String {
     }
 }
 
+impl From<&PersonId> for rh_policy::PersonId {
+    fn from(id: &PersonId) -> Self {
+        id.0.parse().expect("the characters of this id are among those of that one")
+    }
+}
+
 impl fmt::Display for PersonId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

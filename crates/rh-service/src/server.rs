@@ -16,6 +16,7 @@ use crate::http::{self, App, Origins, Pages};
 use crate::hub::Capacity;
 use crate::people::People;
 use crate::socket::Switchboard;
+use crate::tenants::Tenants;
 
 /// How long clients have to take leave when the service stops.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
@@ -27,6 +28,8 @@ pub struct Config {
     pub listen: SocketAddr,
     /// The people who may sign in (a TOML file), or two made-up ones.
     pub people: Option<PathBuf>,
+    /// The rules of the tenants (a JSON file), or made-up ones in which everybody may do everything.
+    pub tenants: Option<PathBuf>,
     /// The origins of the service's own pages, or those of `listen` and `localhost`.
     pub public_origins: Vec<String>,
     /// A folder of web pages, or those built in.
@@ -41,6 +44,7 @@ impl Config {
         Self {
             listen,
             people: None,
+            tenants: None,
             public_origins: Vec::new(),
             pages: None,
             capacity: Capacity::default(),
@@ -55,6 +59,8 @@ pub struct Server {
     origin: String,
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
+    tenants: Option<PathBuf>,
+    app: Arc<App>,
 }
 
 /// Starts a service on the current tokio runtime; it serves once this returns.
@@ -70,6 +76,10 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
         Some(path) => People::read(path)?,
         None => People::built_in(),
     };
+    let tenants = match &config.tenants {
+        Some(path) => Tenants::read(path)?,
+        None => Tenants::made_up(&people),
+    };
     let pages = Pages::open(config.pages.as_deref())?;
     let cannot_listen = |source| ServeError::Listen { address: config.listen, source };
     let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
@@ -80,11 +90,12 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     let (stop, stopped) = watch::channel(false);
     let board = Arc::new(Switchboard::new(config.capacity));
     tokio::spawn(keep_time(Arc::clone(&board), stopped.clone()));
-    let router = http::router(App::new(people, origins, board, stopped.clone()), &pages);
+    let app = Arc::new(App::new(people, tenants, origins, board, stopped.clone()));
+    let router = http::router(Arc::clone(&app), &pages);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(until(stopped));
     let serving = tokio::spawn(serving.into_future());
-    Ok(Server { address, origin, stop, serving })
+    Ok(Server { address, origin, stop, serving, tenants: config.tenants, app })
 }
 
 impl Server {
@@ -98,10 +109,23 @@ impl Server {
         &self.origin
     }
 
+    /// Reads the tenants file again, if there is one. From now on its rules count: whatever a
+    /// running session may not do any more ends at once.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`] if the file cannot be used; then the rules stay as they are.
+    pub fn reload(&self) -> Result<(), ServeError> {
+        let Some(path) = &self.tenants else { return Ok(()) };
+        self.app.rule(Tenants::read(path)?);
+        Ok(())
+    }
+
     /// Tells every client (close 1012) and stops, within two seconds. Sessions go on over their own
     /// links.
     pub async fn stop(self) {
         self.stop.send_replace(true);
+        drop(self.app);
         // Every socket, every request and the clock hold a receiver until they are done.
         if timeout(STOP_WITHIN, self.stop.closed()).await.is_err() {
             tracing::warn!("some clients did not take leave in time");

@@ -3,9 +3,10 @@
 //! A token is 256 random bits, handed out once as 64 hexadecimal digits. Only its SHA-256 is kept,
 //! so the memory of this map opens nothing. Time is an argument.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::time::{Duration, Instant};
 
+use rh_policy::AuthContext;
 use sha2::{Digest, Sha256};
 
 use crate::PersonId;
@@ -16,6 +17,9 @@ pub(crate) const SIGN_IN_LIFE: Duration = Duration::from_secs(12 * 3600);
 
 /// Sign-ins at one time.
 const MOST: usize = 10_000;
+
+/// Authentication contexts of one sign-in: Microsoft Graph has 99.
+const CONTEXTS: usize = 99;
 
 /// SHA-256 of a token; names a sign-in without opening it.
 #[derive(Clone, Copy, Debug, Eq, Hash, PartialEq)]
@@ -28,6 +32,8 @@ pub(crate) struct SignIns(HashMap<SignInId, SignIn>);
 #[derive(Debug)]
 struct SignIn {
     person: PersonId,
+    /// What the person proved beyond an ordinary sign-in.
+    contexts: BTreeSet<AuthContext>,
     until: Instant,
 }
 
@@ -52,7 +58,10 @@ impl SignIns {
         let mut bits = [0_u8; 32];
         random.fill(&mut bits);
         let token: String = bits.iter().map(|byte| format!("{byte:02x}")).collect();
-        self.0.insert(SignInId::of(&token), SignIn { person, until: now + SIGN_IN_LIFE });
+        self.0.insert(
+            SignInId::of(&token),
+            SignIn { person, contexts: BTreeSet::new(), until: now + SIGN_IN_LIFE },
+        );
         Some(token)
     }
 
@@ -61,6 +70,26 @@ impl SignIns {
         let id = SignInId::of(token);
         let sign_in = self.0.get(&id).filter(|sign_in| now < sign_in.until)?;
         Some((id, sign_in.person.clone()))
+    }
+
+    /// The authentication contexts of a sign-in.
+    pub(crate) fn contexts(&self, id: SignInId) -> BTreeSet<AuthContext> {
+        self.0.get(&id).map(|sign_in| sign_in.contexts.clone()).unwrap_or_default()
+    }
+
+    /// Adds an authentication context; returns all of them, or `None` if there are too many or the
+    /// sign-in is over.
+    pub(crate) fn step_up(
+        &mut self,
+        id: SignInId,
+        context: AuthContext,
+    ) -> Option<BTreeSet<AuthContext>> {
+        let contexts = &mut self.0.get_mut(&id)?.contexts;
+        if contexts.len() >= CONTEXTS && !contexts.contains(&context) {
+            return None;
+        }
+        contexts.insert(context);
+        Some(contexts.clone())
     }
 
     /// Signs out.

@@ -9,12 +9,13 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{ConnectInfo, Path, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use rh_policy::AuthContext;
 use rh_protocol::{IdentityCard, limits};
 use serde::{Deserialize, Serialize};
 
 use super::identity::{COOKIE, SignedIn};
 use super::{App, Failure};
-use crate::hub::{Caller, OsRandom};
+use crate::hub::OsRandom;
 use crate::sign_in::SIGN_IN_LIFE;
 use crate::{PersonId, clock, socket};
 
@@ -46,6 +47,13 @@ pub(super) struct SignIn {
     person: String,
     #[serde(default)]
     client: SignInAs,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct StepUp {
+    /// The authentication context that an action asked for.
+    context: AuthContext,
 }
 
 #[derive(Serialize)]
@@ -120,6 +128,20 @@ pub(super) async fn sign_out(
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, set_cookie("", 0))]).into_response())
 }
 
+/// The development sign-in believes everybody: whoever asks for a stronger sign-in has one.
+pub(super) async fn step_up(
+    State(app): State<Arc<App>>,
+    who: SignedIn,
+    body: Result<Json<StepUp>, JsonRejection>,
+) -> Result<StatusCode, Failure> {
+    let who = who.acting()?;
+    let Json(StepUp { context }) =
+        body.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
+    let contexts = app.sign_ins().step_up(who.id, context).ok_or(Failure::Busy)?;
+    app.board.step_up(clock::now(), who.id, &contexts);
+    Ok(StatusCode::NO_CONTENT)
+}
+
 pub(super) async fn me(State(app): State<Arc<App>>, who: SignedIn) -> Result<Json<Known>, Failure> {
     let card = app.people.find(&who.person).ok_or(Failure::SignedOut)?.card.clone();
     Ok(Json(Known { id: who.person, card }))
@@ -136,8 +158,8 @@ pub(super) async fn socket(
     let who = who.acting()?;
     let upgrade = upgrade.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
     let known = app.people.find(&who.person).ok_or(Failure::SignedOut)?;
-    let (tenant, card) = (known.tenant.clone(), known.card.clone());
-    let caller = Caller { tenant, person: who.person, card, address: from.ip() };
+    let contexts = app.sign_ins().contexts(who.id);
+    let caller = app.caller(&who.person, known, contexts, from.ip());
     let (board, stop) = (Arc::clone(&app.board), app.stop.clone());
     Ok(upgrade
         .max_message_size(limits::MESSAGE_BYTES)

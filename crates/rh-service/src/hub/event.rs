@@ -2,10 +2,10 @@
 
 use std::net::IpAddr;
 
-use rh_policy::TenantId;
+use rh_policy::{Device, Person, Tenant, TenantId};
 use rh_protocol::{FromClient, IdentityCard, ToClient};
 
-use crate::{Close, PersonId};
+use crate::Close;
 
 /// One WebSocket connection; never reused within one service.
 #[derive(Clone, Copy, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
@@ -14,27 +14,34 @@ pub struct ConnId(pub u64);
 /// Who is at the other end of a connection.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Caller {
-    /// The organisation that the person belongs to; nobody meets anybody of another.
-    pub tenant: TenantId,
-    /// The signed-in person.
-    pub person: PersonId,
+    /// The signed-in person; nobody meets anybody of another tenant.
+    pub person: Person,
     /// What the other side is shown of that person.
     pub card: IdentityCard,
     /// Where the connection comes from.
     pub address: IpAddr,
+    /// What the directory says now of the device that would be shared, if anything was said that
+    /// could be looked up.
+    pub device: Option<Device>,
 }
 
 /// What happened on a connection.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Event {
     /// A signed-in client connected.
-    Connected(ConnId, Caller),
+    Connected(ConnId, Box<Caller>),
     /// A client said something.
     Said(ConnId, FromClient),
     /// A client closed its socket in order.
     Closed(ConnId),
     /// A socket broke without a word, or was closed by the service.
     Broke(ConnId),
+    /// A person signed in more strongly, or is in other groups now.
+    Known(ConnId, Person),
+    /// The directory says something else of a device now.
+    Found(ConnId, Device),
+    /// The rules of one tenant, new or changed.
+    Ruled(Box<Tenant>),
 }
 
 /// What must be done about it.

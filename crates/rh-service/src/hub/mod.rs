@@ -5,6 +5,10 @@
 //! no clock and opens no socket; randomness comes in through [`Random`]. Sign-in happens before: a
 //! connection comes with its [`Caller`].
 //!
+//! Who may do what is asked of `rh-policy` at every step: when a code is made, when a sharer comes
+//! with one, at each question for a role; again every minute, and at once when a person, a device or
+//! a tenant's rules change. What is not allowed any more ends, or falls back to viewing.
+//!
 //! Rules worth knowing:
 //! - A connection is in one session at a time; both are free again once it is over.
 //! - A code dies when it is used, replaced, left or ten minutes old, and with its helper's socket.
@@ -13,11 +17,15 @@
 //! - Late messages of a session that is over (a candidate, a leave) are dropped without an answer:
 //!   they cross the other side's goodbye on the wire, and nobody did wrong.
 
+mod deciding;
 mod door;
 mod event;
 mod random;
 mod refused;
+mod rules;
 mod session;
+mod standing;
+mod wire;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -29,11 +37,13 @@ use rh_protocol::{
 
 use crate::Close;
 pub use door::CODE_LIFE;
-use door::{CodeKey, Door, Invitation};
+use door::{CodeKey, Door};
 pub use event::{Alarm, Caller, Capacity, ConnId, Effect, Event};
 pub use random::{OsRandom, Random};
-use refused::{Refused, whole_seconds};
+use refused::Refused;
+use rules::{Found, Rules};
 use session::Session;
+pub use standing::RECHECK_EVERY;
 
 /// How long a connection may stay without a hello.
 pub const HELLO_WITHIN: Duration = Duration::from_secs(10);
@@ -44,6 +54,9 @@ pub struct Hub {
     capacity: Capacity,
     random: Box<dyn Random>,
     door: Door,
+    rules: Rules,
+    /// When every session was last asked about.
+    rechecked: Option<Instant>,
     conns: BTreeMap<ConnId, Conn>,
     sessions: BTreeMap<SessionId, Session>,
 }
@@ -51,6 +64,8 @@ pub struct Hub {
 #[derive(Debug)]
 struct Conn {
     caller: Caller,
+    /// What is known of the device at the other end.
+    found: Option<Found>,
     state: State,
 }
 
@@ -69,37 +84,56 @@ enum State {
 type Outcome = Result<Vec<Effect>, Refused>;
 
 impl Hub {
-    /// A hub without connections, whose codes are hashed with a fresh key.
+    /// A hub without connections, whose codes are hashed with a fresh key. No tenant has rules yet,
+    /// so nobody may do anything; see [`Event::Ruled`].
     pub fn new(capacity: Capacity, mut random: Box<dyn Random>) -> Self {
         let door = Door::new(random::bytes(&mut *random));
-        Self { capacity, random, door, conns: BTreeMap::new(), sessions: BTreeMap::new() }
+        Self {
+            capacity,
+            random,
+            door,
+            rules: Rules::default(),
+            rechecked: None,
+            conns: BTreeMap::new(),
+            sessions: BTreeMap::new(),
+        }
     }
 
     /// Takes note of what happened at `now`; returns what must be done, in order.
     pub fn handle(&mut self, now: Instant, event: Event) -> Vec<Effect> {
         match event {
-            Event::Connected(conn, caller) => self.connect(now, conn, caller),
+            Event::Connected(conn, caller) => self.connect(now, conn, *caller),
             Event::Said(conn, message) => self.hear(now, conn, message),
             Event::Closed(conn) => self.forget(conn, true),
             Event::Broke(conn) => self.forget(conn, false),
+            Event::Known(conn, person) => self.know(now, conn, person),
+            Event::Found(conn, device) => self.find(now, conn, device),
+            Event::Ruled(tenant) => {
+                self.rules.set(*tenant);
+                self.recheck_all(now)
+            }
         }
     }
 
-    /// Lets time pass: codes expire, and connections without a hello are closed. Once a second is
-    /// often enough.
+    /// Lets time pass: codes expire, connections without a hello are closed, and every minute the
+    /// rules are asked about every session. Once a second is often enough.
     pub fn tick(&mut self, now: Instant) -> Vec<Effect> {
         self.door.tidy(now);
         let late = |conn: &Conn| matches!(conn.state, State::Stranger { until } if until <= now);
         let late: Vec<ConnId> =
             self.conns.iter().filter(|(_, conn)| late(conn)).map(|(&id, _)| id).collect();
-        late.into_iter().flat_map(|conn| self.close(conn, Close::NoHello)).collect()
+        let mut effects: Vec<Effect> =
+            late.into_iter().flat_map(|conn| self.close(conn, Close::NoHello)).collect();
+        effects.extend(self.recheck_all_in_time(now));
+        effects
     }
 
     fn connect(&mut self, now: Instant, conn: ConnId, caller: Caller) -> Vec<Effect> {
         let full = self.conns.len() >= self.capacity.connections;
-        let caller = Caller { card: caller.card.cleaned(), ..caller };
+        let mut caller = Caller { card: caller.card.cleaned(), ..caller };
+        let found = caller.device.take().map(|device| Found::new(device, now));
         let state = State::Stranger { until: now + HELLO_WITHIN };
-        self.conns.insert(conn, Conn { caller, state });
+        self.conns.insert(conn, Conn { caller, found, state });
         if full { self.turn_away(conn, Refusal::Busy, Close::Busy) } else { Vec::new() }
     }
 
@@ -111,7 +145,7 @@ impl Hub {
             FromClient::Hello { version, client } => self.greet(conn, version, client),
             FromClient::NewSession => self.new_session(now, conn),
             FromClient::Join { code } => self.join(now, conn, &code),
-            FromClient::Request { role } => self.request(conn, role),
+            FromClient::Request { role } => self.request(now, conn, role),
             FromClient::Answer { role, consent } => self.answer(conn, role, consent),
             FromClient::Negotiate { step } => self.negotiate(conn, step),
             FromClient::Leave { reason } => Ok(self.leave(conn, reason)),
@@ -130,54 +164,9 @@ impl Hub {
         Ok(vec![Effect::Tell(conn, ToClient::Welcome { version: VERSION, you })])
     }
 
-    fn new_session(&mut self, now: Instant, helper: ConnId) -> Outcome {
-        let known = self.conns.get_mut(&helper).ok_or(Refusal::NotAllowed)?;
-        match &known.state {
-            State::Idle(Client::Helper) => {}
-            State::Waiting { code } => self.door.cancel(code),
-            State::Stranger { .. } | State::Idle(Client::Agent) | State::Met(_) => {
-                return Err(Refusal::NotAllowed.into());
-            }
-        }
-        known.state = State::Idle(Client::Helper);
-        if self.door.open(now) + self.sessions.len() >= self.capacity.sessions {
-            return Err(Refusal::Busy.into());
-        }
-        let session = SessionId(u128::from_le_bytes(random::bytes(&mut *self.random)));
-        let invitation = Invitation { helper, session, until: now + CODE_LIFE };
-        let (code, key) = self.door.make(&known.caller.tenant, invitation, &mut *self.random);
-        known.state = State::Waiting { code: key };
-        let expires_in = whole_seconds(CODE_LIFE);
-        Ok(vec![Effect::Tell(helper, ToClient::Session { session, code, expires_in })])
-    }
-
-    fn join(&mut self, now: Instant, agent: ConnId, typed: &str) -> Outcome {
-        let known = self.conns.get(&agent).ok_or(Refusal::NotAllowed)?;
-        let State::Idle(Client::Agent) = known.state else {
-            return Err(Refusal::NotAllowed.into());
-        };
-        let Invitation { helper, session, .. } = self.door.enter(now, &known.caller, typed)?;
-        self.sessions.insert(session, Session::new(helper, agent));
-        let meet = |to: ConnId, peer: ConnId| {
-            let peer = self.conns[&peer].caller.card.clone();
-            Effect::Tell(to, ToClient::Joined { session, peer })
-        };
-        let joined = vec![meet(helper, agent), meet(agent, helper)];
-        for side in [helper, agent] {
-            self.set_state(side, State::Met(session));
-        }
-        Ok(joined)
-    }
-
-    fn request(&mut self, conn: ConnId, role: Role) -> Outcome {
-        let session = self.session_of(conn).ok_or(Refusal::NotAllowed)?;
-        session.request(conn, role)?;
-        Ok(vec![Effect::Tell(session.agent, ToClient::Requested { role })])
-    }
-
     fn answer(&mut self, conn: ConnId, role: Role, consent: Consent) -> Outcome {
         let session = self.session_of(conn).ok_or(Refusal::NotAllowed)?;
-        session.answer(conn, role)?;
+        session.answer(conn, role, consent)?;
         Ok(vec![Effect::Tell(session.helper, ToClient::Answered { role, consent })])
     }
 
@@ -248,6 +237,8 @@ impl Hub {
     }
 }
 
+#[cfg(test)]
+mod policy_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]

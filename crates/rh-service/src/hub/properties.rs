@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
+use rh_policy::Tenant;
 use rh_protocol::IceCandidate;
 
-use super::tests::caller;
+use super::tests::{caller, tenant};
 use super::*;
 use crate::clock;
 
@@ -31,6 +32,16 @@ struct Model {
     /// The last code of each helper, alive or not.
     seen: BTreeMap<ConnId, String>,
     pairs: BTreeMap<ConnId, ConnId>,
+}
+
+/// Rules that allow everything to everybody.
+fn everybody_helps() -> Tenant {
+    let mut tenant = tenant("ours");
+    for assignment in &mut tenant.assignments {
+        assignment.members.people =
+            (0..2000).map(|n| format!("person-{n}").parse().unwrap()).collect();
+    }
+    tenant
 }
 
 fn message() -> impl Strategy<Value = FromClient> {
@@ -79,6 +90,10 @@ impl Model {
             };
             match message {
                 ToClient::Welcome { .. } | ToClient::Refused { .. } => assert_eq!(to, actor),
+                ToClient::Denied { .. }
+                | ToClient::StepUp { .. }
+                | ToClient::Lowered { .. }
+                | ToClient::Terms { .. } => panic!("the rules have nothing to say: {message:?}"),
                 ToClient::Session { code, .. } => {
                     assert_eq!(to, actor);
                     self.codes.insert(to, (code.clone(), now + CODE_LIFE));
@@ -114,6 +129,7 @@ proptest! {
     fn messages_reach_only_the_two_of_a_session(steps in prop::collection::vec(step(), 1..120)) {
         let mut hub = Hub::new(Capacity::default(), Box::new(OsRandom));
         let (mut model, mut now) = (Model::default(), clock::now());
+        hub.handle(now, Event::Ruled(Box::new(everybody_helps())));
         // Numbers are not used again, so each slot names its newest connection.
         let mut slots: Vec<ConnId> = (0..CONNS).map(ConnId).collect();
         for step in steps {
@@ -127,7 +143,7 @@ proptest! {
                     model.check(now, old, None, &effects);
                     let new = ConnId(old.0 + CONNS);
                     slots[conn.0 as usize] = new;
-                    hub.handle(now, Event::Connected(new, caller(new)));
+                    hub.handle(now, Event::Connected(new, Box::new(caller(new))));
                     let hello = FromClient::Hello { version: VERSION, client };
                     (new, None, hub.handle(now, Event::Said(new, hello)))
                 }

@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use rh_protocol::{Refusal, ToClient};
 
-use super::door::Denied;
 use super::event::{Alarm, ConnId, Effect};
 
 /// Why a message is not carried out, and who else must hear of it.
@@ -15,6 +14,16 @@ pub(super) struct Refused {
 }
 
 impl Refused {
+    /// Too many attempts; the time to wait.
+    pub(super) fn to_wait(wait: Duration) -> Self {
+        Self { retry_in: Some(wait), ..Refusal::TooManyAttempts.into() }
+    }
+
+    /// A wrong code, or as good as one.
+    pub(super) fn code(alarm: Option<Alarm>) -> Self {
+        Self { alarm, ..Refusal::Code.into() }
+    }
+
     /// What must be done about what `conn` said.
     pub(super) fn effects(self, conn: ConnId) -> Vec<Effect> {
         let Self { refusal, retry_in, alarm } = self;
@@ -27,16 +36,6 @@ impl Refused {
 impl From<Refusal> for Refused {
     fn from(refusal: Refusal) -> Self {
         Self { refusal, retry_in: None, alarm: None }
-    }
-}
-
-impl From<Denied> for Refused {
-    fn from(denied: Denied) -> Self {
-        match denied {
-            Denied::Malformed => Refusal::CodeFormat.into(),
-            Denied::Wait(wait) => Self { retry_in: Some(wait), ..Refusal::TooManyAttempts.into() },
-            Denied::Dead(alarm) => Self { alarm, ..Refusal::Code.into() },
-        }
     }
 }
 

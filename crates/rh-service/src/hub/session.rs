@@ -1,6 +1,8 @@
 //! Two connections that met, and what each may say to the other.
 
-use rh_protocol::{Client, EndReason, Negotiation, Refusal, Role, limits};
+use rh_policy::Action;
+use rh_protocol::policy::Warning;
+use rh_protocol::{Client, Consent, EndReason, Negotiation, Refusal, Role, limits};
 
 use super::ConnId;
 
@@ -9,13 +11,25 @@ use super::ConnId;
 pub(super) struct Session {
     pub(super) helper: ConnId,
     pub(super) agent: ConnId,
+    /// What both were told of the rules.
+    pub(super) terms: Terms,
     /// The role the sharer is being asked for.
     open: Option<Role>,
+    /// The role the sharer has allowed.
+    granted: Option<Role>,
+}
+
+/// What the rules say of a session.
+#[derive(Debug, Eq, PartialEq)]
+pub(super) struct Terms {
+    pub(super) warnings: Vec<Warning>,
+    pub(super) chat: bool,
 }
 
 impl Session {
     pub(super) fn new(helper: ConnId, agent: ConnId) -> Self {
-        Self { helper, agent, open: None }
+        let terms = Terms { warnings: Vec::new(), chat: true };
+        Self { helper, agent, terms, open: None, granted: None }
     }
 
     pub(super) fn side(&self, conn: ConnId) -> Client {
@@ -26,22 +40,54 @@ impl Session {
         if conn == self.helper { self.agent } else { self.helper }
     }
 
+    /// The most that the helper has or may be given by an answer.
+    pub(super) fn most(&self) -> Option<Role> {
+        self.granted.max(self.open)
+    }
+
+    /// What it is to ask for `role` now.
+    pub(super) fn action(&self, role: Role) -> Action {
+        match (self.granted, role) {
+            (Some(Role::View), Role::Control) => Action::Upgrade,
+            (None | Some(Role::View | Role::Control), Role::View)
+            | (None | Some(Role::Control), Role::Control) => Action::Ask(role),
+        }
+    }
+
     /// Only the helper asks, and one question at a time.
-    pub(super) fn request(&mut self, from: ConnId, role: Role) -> Result<(), Refusal> {
+    pub(super) fn may_request(&self, from: ConnId) -> Result<(), Refusal> {
         match (self.side(from), self.open) {
-            (Client::Helper, None) => {
-                self.open = Some(role);
-                Ok(())
-            }
+            (Client::Helper, None) => Ok(()),
             (Client::Helper, Some(_)) | (Client::Agent, _) => Err(Refusal::NotAllowed),
         }
     }
 
+    /// The sharer is asked.
+    pub(super) fn ask(&mut self, role: Role) {
+        self.open = Some(role);
+    }
+
+    /// Takes full control and a question for it back; returns what is not allowed any more.
+    pub(super) fn lower(&mut self) -> Action {
+        let action = self.action(Role::Control);
+        self.open = self.open.filter(|&role| role < Role::Control);
+        self.granted = self.granted.min(Some(Role::View));
+        action
+    }
+
     /// Only the agent answers, and only the question that is open.
-    pub(super) fn answer(&mut self, from: ConnId, role: Role) -> Result<(), Refusal> {
+    pub(super) fn answer(
+        &mut self,
+        from: ConnId,
+        role: Role,
+        consent: Consent,
+    ) -> Result<(), Refusal> {
         match self.side(from) {
             Client::Agent if self.open == Some(role) => {
                 self.open = None;
+                if consent == Consent::Allow {
+                    self.granted = Some(role);
+                }
                 Ok(())
             }
             Client::Agent | Client::Helper => Err(Refusal::NotAllowed),
@@ -76,8 +122,12 @@ pub(super) fn honest(side: Client, claimed: EndReason) -> EndReason {
             | R::SharerEnded
             | R::CaptureFailed
             | R::ServiceEnded
+            | R::RightRevoked
             | R::Other,
         )
-        | (Client::Agent, R::HelperEnded | R::HelperLeft | R::ServiceEnded | R::Other) => R::Other,
+        | (
+            Client::Agent,
+            R::HelperEnded | R::HelperLeft | R::ServiceEnded | R::RightRevoked | R::Other,
+        ) => R::Other,
     }
 }

@@ -1,3 +1,8 @@
+use rh_policy::{
+    Assurance, Compliance, Enrolment, Members, RemoteAssistanceState, RoleAssignment,
+    RoleDefinition, Scope, TenantId, Unrecognised,
+};
+use rh_policy::{Device, Person, Tenant};
 use rh_protocol::IdentityCard;
 
 use super::*;
@@ -15,8 +20,33 @@ pub(super) struct World {
 pub(super) fn caller(conn: ConnId) -> Caller {
     let name = format!("person-{}", conn.0);
     let card = IdentityCard { full_name: Some(name.clone()), ..IdentityCard::default() };
-    let (tenant, person) = ("ours".parse().unwrap(), name.parse().unwrap());
-    Caller { tenant, person, card, address: [127, 0, 0, 1].into() }
+    let person = Person::new("ours".parse().unwrap(), name.parse().unwrap());
+    let device = Some(mac(&person.tenant));
+    Caller { person, card, address: [127, 0, 0, 1].into(), device }
+}
+
+/// A Mac that is in order.
+pub(super) fn mac(tenant: &TenantId) -> Device {
+    Device {
+        enrolment: Enrolment::Enrolled,
+        compliance: Compliance::Compliant,
+        age: Some(Duration::ZERO),
+        assurance: Assurance::Certificate,
+        ..Device::unknown(tenant.clone(), Unrecognised::NothingPresented)
+    }
+}
+
+/// A tenant that is switched on, with persons 1 and 2 as Help Desk Operators for everybody.
+pub(super) fn tenant(id: &str) -> Tenant {
+    let mut tenant = Tenant::new(id.parse().unwrap());
+    tenant.settings.remote_assistance_state = RemoteAssistanceState::Enabled;
+    let people = [1, 2].map(|n| format!("person-{n}").parse().unwrap()).into();
+    tenant.assignments.push(RoleAssignment {
+        role: RoleDefinition::help_desk_operator().id,
+        members: Members { people, ..Members::default() },
+        scope: Scope::AllDevicesAndLicensedUsers,
+    });
+    tenant
 }
 
 pub(super) fn refused(conn: ConnId, refusal: Refusal) -> Vec<Effect> {
@@ -28,10 +58,11 @@ impl World {
     pub(super) fn new() -> Self {
         let hub = Hub::new(Capacity::default(), Box::new(OsRandom));
         let mut world = Self { hub, now: clock::now() };
+        world.happen(Event::Ruled(Box::new(tenant("ours"))));
         for (conn, client) in
             [(HELPER, Client::Helper), (AGENT, Client::Agent), (THIRD, Client::Agent)]
         {
-            world.happen(Event::Connected(conn, caller(conn)));
+            world.happen(Event::Connected(conn, Box::new(caller(conn))));
             world.say(conn, FromClient::Hello { version: VERSION, client });
         }
         world
@@ -140,7 +171,7 @@ fn a_new_socket_does_not_shorten_the_wait() {
         world.join(AGENT, "00000000");
     }
     world.happen(Event::Closed(AGENT));
-    world.happen(Event::Connected(ConnId(9), caller(AGENT)));
+    world.happen(Event::Connected(ConnId(9), Box::new(caller(AGENT))));
     world.say(ConnId(9), FromClient::Hello { version: VERSION, client: Client::Agent });
     let effects = world.join(ConnId(9), "00000000");
     let [Effect::Tell(_, ToClient::Refused { refusal: Refusal::TooManyAttempts, .. })] =
@@ -214,6 +245,8 @@ fn a_claimed_reason_is_one_that_its_side_can_know() {
         (AGENT, HELPER, R::HelperEnded, R::Other),
         (AGENT, HELPER, R::ServiceEnded, R::Other),
         (AGENT, HELPER, R::ConnectionLost, R::ConnectionLost),
+        (AGENT, HELPER, R::RightRevoked, R::Other),
+        (HELPER, AGENT, R::RightRevoked, R::Other),
     ] {
         let effects = World::met().say(from, FromClient::Leave { reason: claimed });
         assert_eq!(effects, ended(to, told), "{from:?} {claimed:?}");
@@ -251,7 +284,7 @@ fn late_messages_of_a_session_that_is_over_are_dropped() {
 fn a_client_says_only_what_is_its_part() {
     let mut world = World::new();
     let stranger = ConnId(9);
-    world.happen(Event::Connected(stranger, caller(stranger)));
+    world.happen(Event::Connected(stranger, Box::new(caller(stranger))));
     let join = || FromClient::Join { code: "12345678".to_owned() };
     for (conn, message) in [
         (stranger, FromClient::NewSession),
@@ -269,7 +302,7 @@ fn a_client_says_only_what_is_its_part() {
 fn another_version_is_turned_away() {
     let mut world = World::new();
     let conn = ConnId(9);
-    world.happen(Event::Connected(conn, caller(conn)));
+    world.happen(Event::Connected(conn, Box::new(caller(conn))));
     let hello = FromClient::Hello { version: VERSION + 1, client: Client::Agent };
     let mut expected = refused(conn, Refusal::Version);
     expected.push(Effect::Close(conn, Close::Version));
@@ -281,7 +314,7 @@ fn another_version_is_turned_away() {
 fn whoever_says_no_hello_is_closed() {
     let mut world = World::new();
     let conn = ConnId(9);
-    world.happen(Event::Connected(conn, caller(conn)));
+    world.happen(Event::Connected(conn, Box::new(caller(conn))));
     assert_eq!(world.hub.tick(world.now + HELLO_WITHIN / 2), []);
     let effects = world.hub.tick(world.now + HELLO_WITHIN);
     assert_eq!(effects, [Effect::Close(conn, Close::NoHello)]);
@@ -292,14 +325,15 @@ fn a_full_hub_says_so() {
     let capacity = Capacity { connections: 2, sessions: 1 };
     let hub = Hub::new(capacity, Box::new(OsRandom));
     let mut world = World { hub, now: clock::now() };
+    world.happen(Event::Ruled(Box::new(tenant("ours"))));
     for conn in [HELPER, AGENT] {
-        assert_eq!(world.happen(Event::Connected(conn, caller(conn))), []);
+        assert_eq!(world.happen(Event::Connected(conn, Box::new(caller(conn)))), []);
         let hello = FromClient::Hello { version: VERSION, client: Client::Helper };
         world.say(conn, hello);
     }
     let mut expected = refused(THIRD, Refusal::Busy);
     expected.push(Effect::Close(THIRD, Close::Busy));
-    assert_eq!(world.happen(Event::Connected(THIRD, caller(THIRD))), expected);
+    assert_eq!(world.happen(Event::Connected(THIRD, Box::new(caller(THIRD)))), expected);
     world.code();
     world.code();
     assert_eq!(world.say(AGENT, FromClient::NewSession), refused(AGENT, Refusal::Busy));

@@ -1,14 +1,18 @@
 //! What an attacker may try with codes, through the hub.
 
-use super::tests::{AGENT, HELPER, World, caller, refused};
+use rh_policy::Person;
+
+use super::tests::{AGENT, HELPER, World, caller, mac, refused};
 use super::*;
 
 /// Connects the `n`th of many sharers, each with an account and a network of their own.
 fn sharer(world: &mut World, n: u16, tenant: &str) -> ConnId {
     let conn = ConnId(1000 + u64::from(n));
     let [high, low] = n.to_be_bytes();
-    let (tenant, address) = (tenant.parse().unwrap(), [10, 0, high, low].into());
-    world.happen(Event::Connected(conn, Caller { tenant, address, ..caller(conn) }));
+    let Caller { person, card, .. } = caller(conn);
+    let person = Person { tenant: tenant.parse().unwrap(), ..person };
+    let (device, address) = (Some(mac(&person.tenant)), [10, 0, high, low].into());
+    world.happen(Event::Connected(conn, Box::new(Caller { person, card, address, device })));
     world.say(conn, FromClient::Hello { version: VERSION, client: Client::Agent });
     conn
 }

@@ -1,9 +1,10 @@
 //! Joins the hub to the sockets.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use rh_policy::{AuthContext, Device, Person, Tenant, Unrecognised};
 use rh_protocol::encode;
 use tokio::sync::mpsc;
 
@@ -40,6 +41,8 @@ struct Inner {
 #[derive(Debug)]
 struct Line {
     sign_in: SignInId,
+    /// Who is there, as the hub knows.
+    person: Person,
     outbox: mpsc::Sender<Outgoing>,
 }
 
@@ -61,8 +64,8 @@ impl Switchboard {
         let mut inner = self.lock();
         let conn = ConnId(inner.next);
         inner.next += 1;
-        inner.lines.insert(conn, Line { sign_in, outbox });
-        inner.handle(now, Event::Connected(conn, caller));
+        inner.lines.insert(conn, Line { sign_in, person: caller.person.clone(), outbox });
+        inner.handle(now, Event::Connected(conn, Box::new(caller)));
         (conn, inbox)
     }
 
@@ -83,6 +86,50 @@ impl Switchboard {
         let mut inner = self.lock();
         let effects = inner.hub.tick(now);
         inner.carry_out(now, effects);
+    }
+
+    /// Takes in the rules of tenants, new or changed.
+    pub(crate) fn rule(&self, now: Instant, tenants: impl IntoIterator<Item = Tenant>) {
+        let mut inner = self.lock();
+        for tenant in tenants {
+            inner.handle(now, Event::Ruled(Box::new(tenant)));
+        }
+    }
+
+    /// Takes in what `known` says now of everybody who is connected, and of the devices.
+    pub(crate) fn know(&self, now: Instant, known: impl Fn(&Person) -> (Person, Option<Device>)) {
+        let mut inner = self.lock();
+        let conns: Vec<ConnId> = inner.lines.keys().copied().collect();
+        for conn in conns {
+            // An earlier one's news may have cut this one off.
+            let Some(line) = inner.lines.get_mut(&conn) else { continue };
+            let (person, device) = known(&line.person);
+            line.person = person.clone();
+            let unknown = || Device::unknown(person.tenant.clone(), Unrecognised::NothingPresented);
+            let device = device.unwrap_or_else(unknown);
+            inner.handle(now, Event::Known(conn, person));
+            inner.handle(now, Event::Found(conn, device));
+        }
+    }
+
+    /// A sign-in has these authentication contexts now.
+    pub(crate) fn step_up(
+        &self,
+        now: Instant,
+        sign_in: SignInId,
+        contexts: &BTreeSet<AuthContext>,
+    ) {
+        let mut inner = self.lock();
+        let lines = inner.lines.iter_mut().filter(|(_, line)| line.sign_in == sign_in);
+        let news: Vec<Event> = lines
+            .map(|(&conn, line)| {
+                line.person.contexts.clone_from(contexts);
+                Event::Known(conn, line.person.clone())
+            })
+            .collect();
+        for event in news {
+            inner.handle(now, event);
+        }
     }
 
     /// Closes the sockets of a sign-in that is over.

@@ -41,6 +41,9 @@ pub(in crate::hub) struct Invitation {
 pub(super) struct Codes {
     key: Secret,
     store: Box<dyn Store>,
+    /// How many hashes were made: nearly all of the time that a guess takes.
+    #[cfg(test)]
+    pub(super) hashes: std::cell::Cell<usize>,
 }
 
 /// What codes are hashed with; `Debug` does not show it.
@@ -49,7 +52,12 @@ struct Secret([u8; 32]);
 impl Codes {
     /// The codes in `store`, hashed with `key`.
     pub(super) fn new(key: [u8; 32], store: Box<dyn Store>) -> Self {
-        Self { key: Secret(key), store }
+        Self {
+            key: Secret(key),
+            store,
+            #[cfg(test)]
+            hashes: Default::default(),
+        }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -77,6 +85,11 @@ impl Codes {
         self.store.take(key).filter(|invitation| now < invitation.until)
     }
 
+    /// Opens a code again that was taken out a moment ago.
+    pub(super) fn give_back(&mut self, key: CodeKey, invitation: Invitation) {
+        self.store.reserve(key, invitation);
+    }
+
     pub(super) fn cancel(&mut self, key: &CodeKey) {
         self.store.take(key);
     }
@@ -88,6 +101,8 @@ impl Codes {
     /// What a tenant's code is kept under. The digits come last and are always eight, so no two
     /// pairs of tenant and code run together into the same bytes.
     pub(super) fn key_of(&self, tenant: &TenantId, code: &Code) -> CodeKey {
+        #[cfg(test)]
+        self.hashes.set(self.hashes.get() + 1);
         let mac =
             Hmac::<Sha256>::new_from_slice(&self.key.0).expect("HMAC takes a key of any length");
         let mac = mac.chain_update(tenant.as_str()).chain_update(code.digits());

@@ -18,9 +18,8 @@ use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::time::{Duration, Instant};
 
-use rh_policy::TenantId;
+use rh_policy::{PersonId, TenantId};
 
-use crate::PersonId;
 use crate::hub::event::{Alarm, Caller};
 use ledger::{Ledger, Window};
 
@@ -54,7 +53,7 @@ pub(super) struct Source {
 
 impl Source {
     pub(super) fn new(caller: &Caller) -> Self {
-        let account = (caller.tenant.clone(), caller.person.clone());
+        let account = (caller.person.tenant.clone(), caller.person.id.clone());
         Self { account, network: network(caller.address) }
     }
 

@@ -3,7 +3,9 @@
 //! Whatever way a code comes in, it comes through [`Door::enter`]: the codes and the limits on
 //! guessing them are private to this module, so a new transport cannot forget the limits
 //! (CVE-2026-24696 was that). Wrong, expired, used and another tenant's codes take one path to one
-//! answer, and somebody who has to wait is told so whether the code was right or not.
+//! answer, and somebody who has to wait is told so whether the code was right or not. A right code in
+//! the hands of somebody whom the rules do not let in counts as a wrong one, and stays open for
+//! whoever it is meant for.
 
 mod codes;
 mod digits;
@@ -23,15 +25,29 @@ use digits::Code;
 use limits::{Limits, Source};
 use store::{Memory, Store};
 
+/// What the rules say of somebody who has a right code: it alone never suffices.
+pub(super) enum Verdict<T> {
+    /// May follow the invitation.
+    Enter(T),
+    /// May once something is done; it costs no attempt.
+    Later(T),
+    /// May not.
+    Never(T),
+}
+
 /// Why nobody comes in.
 #[derive(Debug, Eq, PartialEq)]
-pub(super) enum Denied {
+pub(super) enum Denied<T> {
     /// What was typed is not a code; it costs no attempt.
     Malformed,
     /// Too many attempts; the time to wait.
     Wait(Duration),
     /// No such code, or no longer; with what administrators must hear of it.
     Dead(Option<Alarm>),
+    /// [`Verdict::Later`].
+    Later(T),
+    /// [`Verdict::Never`]; with what administrators must hear of it.
+    Barred(T, Option<Alarm>),
 }
 
 /// The open codes and who may still guess.
@@ -68,19 +84,34 @@ impl Door {
         (code.to_string(), key)
     }
 
-    /// Uses up the code that `caller` typed.
-    pub(super) fn enter(
+    /// Uses up the code that `caller` typed, if `judge` lets them follow the invitation. Whoever it
+    /// does not let has guessed wrong as far as the limits go, and the code stays open.
+    pub(super) fn enter<T>(
         &mut self,
         now: Instant,
         caller: &Caller,
         typed: &str,
-    ) -> Result<Invitation, Denied> {
+        judge: impl FnOnce(&Invitation) -> Verdict<T>,
+    ) -> Result<(Invitation, T), Denied<T>> {
         let code: Code = typed.parse().map_err(|_| Denied::Malformed)?;
         // Before the limits, so that every guess costs the same.
-        let key = self.codes.key_of(&caller.tenant, &code);
+        let key = self.codes.key_of(&caller.person.tenant, &code);
         let from = Source::new(caller);
         self.limits.check(now, &from).map_err(Denied::Wait)?;
-        self.codes.redeem(now, &key).ok_or_else(|| Denied::Dead(self.limits.failed(now, &from)))
+        let Some(invitation) = self.codes.redeem(now, &key) else {
+            return Err(Denied::Dead(self.limits.failed(now, &from)));
+        };
+        match judge(&invitation) {
+            Verdict::Enter(found) => Ok((invitation, found)),
+            Verdict::Later(found) => {
+                self.codes.give_back(key, invitation);
+                Err(Denied::Later(found))
+            }
+            Verdict::Never(found) => {
+                self.codes.give_back(key, invitation);
+                Err(Denied::Barred(found, self.limits.failed(now, &from)))
+            }
+        }
     }
 
     /// Makes a code as good as wrong.
