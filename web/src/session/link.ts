@@ -9,6 +9,11 @@ const UNSTABLE = 1500;
 const CRASHED = 1000;
 /** After this silence the connection is lost. */
 const LOST = 8000;
+/**
+ * The same while bytes arrive: on a path that became much slower, what the agent says may wait that
+ * long behind what was lost.
+ */
+const STUCK = 30_000;
 /** How long a link may take to come up after the sharer allowed it. */
 const SLOW = 20_000;
 /** Ticks further apart than this: it was this page that slept. */
@@ -19,6 +24,11 @@ const LONGEST = 60_000;
 
 export function newLink(now: Time): Link {
   return { stage: "awaited", heard: now, ticked: now, vanished: false, service: true };
+}
+
+/** Notes that bytes arrive, though maybe nothing that is whole. */
+export function carries(link: Link, now: Time): Link {
+  return { ...link, carried: now };
 }
 
 export function isUnstable(link: Link): boolean {
@@ -41,8 +51,10 @@ export function givesUp(link: Link, needed: boolean, now: Time): EndReason | und
   switch (link.stage) {
     case "awaited":
       return needed && silence >= SLOW ? "connection_lost" : undefined;
-    case "up":
-      return silence >= LOST ? "connection_lost" : undefined;
+    case "up": {
+      const carries = link.carried !== undefined && now - link.carried < LOST;
+      return silence >= (carries ? STUCK : LOST) ? "connection_lost" : undefined;
+    }
     case "down":
       // Whoever closes a link says why; the word may come a moment later, through the service.
       return silence >= CRASHED ? "connection_lost" : undefined;

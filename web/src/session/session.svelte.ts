@@ -8,9 +8,11 @@ import { Signal } from "../signal";
 import type { Report } from "../tiles/painter";
 import type { Tiles } from "../tiles/tiles";
 import { readToHelper } from "../wire/read";
+import { isUnstable } from "./link";
+import { meets } from "./state";
 import { step } from "./step";
-import { summarise } from "./stats";
-import type { Count, Stats } from "./stats";
+import { received, summarise, tells } from "./stats";
+import type { Count, Received, Stats } from "./stats";
 import type { Effect, Event, State } from "./state";
 
 /** Milliseconds between two ticks; a hidden page gets one a second, which is often enough. */
@@ -37,6 +39,8 @@ export class Session {
   #outbox = new Outbox();
   #flushing: ReturnType<typeof setTimeout> | undefined;
   #count: Count | undefined;
+  /** What had arrived when the agent was silent, and it was looked. */
+  #received: Received | undefined;
   /** When the stats were looked at last. */
   #looked = -LOOK;
 
@@ -120,10 +124,20 @@ export class Session {
 
   #tick(): void {
     this.dispatch({ type: "tick" });
+    if (meets(this.state) && isUnstable(this.state.link)) void this.#listen();
     const now = performance.now();
     if (this.state.at !== "watching" || document.hidden || now - this.#looked < LOOK) return;
     this.#looked = now;
     void this.#measure(this.state.link.roundTrip);
+  }
+
+  /** Looks whether anything arrives from an agent that says nothing. */
+  async #listen(): Promise<void> {
+    const report = await this.#peer?.stats();
+    if (!report) return;
+    const before = this.#received;
+    this.#received = received(report as unknown as Iterable<[string, unknown]>);
+    if (before && tells(before, this.#received)) this.dispatch({ type: "carried" });
   }
 
   async #measure(roundTrip: number | undefined): Promise<void> {
@@ -140,7 +154,7 @@ export class Session {
     this.#signal?.close();
     this.#peer?.close();
     clearTimeout(this.#flushing);
-    this.#signal = this.#peer = this.#flushing = this.#count = undefined;
+    this.#signal = this.#peer = this.#flushing = this.#count = this.#received = undefined;
     this.stream = this.stats = this.tiles = this.report = undefined;
   }
 }

@@ -50,6 +50,8 @@ export type Link = {
   stage: "awaited" | "up" | "down";
   /** When the agent was last heard over the link; at first, when it joined. */
   heard: Time;
+  /** When bytes of any kind were last seen to have arrived. */
+  carried?: Time;
   /** When the clock last ticked here. */
   ticked: Time;
   /** Milliseconds to the agent and back. */
@@ -107,6 +109,8 @@ export type Event =
   | { type: "service"; message: ToClient }
   | { type: "service_lost" }
   | { type: "link_up" }
+  /** Bytes have arrived since the last look. */
+  | { type: "carried" }
   | { type: "link_down" }
   | { type: "agent"; message: ToHelper }
   /** Comes at least twice a second. */

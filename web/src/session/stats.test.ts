@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 
-import { summarise } from "./stats";
+import { received, summarise, tells } from "./stats";
 
 const inbound = {
   type: "inbound-rtp",
@@ -58,4 +58,14 @@ test("B-14: a relay at either end is told, and TCP", () => {
 
 test("before there is a picture there are none", () => {
   expect(summarise(new Map([["p", pair]]))).toBeUndefined();
+});
+
+test("what arrives counts whatever it is, but acknowledgements tell nothing", () => {
+  const at = (bytesReceived: number, packetsReceived: number) =>
+    received(report({}, {}).set("q", { ...pair, bytesReceived, packetsReceived }));
+  const before = at(300, 3);
+  expect(before).toEqual({ bytes: 300, packets: 3 });
+  expect(tells(before, before)).toBe(false);
+  expect(tells(before, at(800, 8))).toBe(false);
+  expect(tells(before, at(3900, 6))).toBe(true);
 });

@@ -32,6 +32,8 @@ type Pair = {
   state?: string;
   localCandidateId: string;
   remoteCandidateId: string;
+  bytesReceived?: number;
+  packetsReceived?: number;
 };
 type Candidate = { candidateType?: string; protocol?: string };
 
@@ -63,6 +65,30 @@ export function summarise(
   };
   const path = pathOf(entries, all);
   return [path ? { ...stats, path } : stats, count];
+}
+
+/** What has arrived, of whatever kind. */
+export type Received = { bytes: number; packets: number };
+
+/** Bytes of a packet above which it is more than an acknowledgement. */
+const ACKNOWLEDGEMENT = 256;
+
+export function received(report: Iterable<[string, unknown]>): Received {
+  const pairs = [...new Map(report).values()].filter(
+    (entry): entry is Pair => (entry as Pair).type === "candidate-pair",
+  );
+  const sum = (of: (pair: Pair) => number | undefined): number =>
+    pairs.reduce((sum, pair) => sum + (of(pair) ?? 0), 0);
+  return { bytes: sum((pair) => pair.bytesReceived), packets: sum((pair) => pair.packetsReceived) };
+}
+
+/**
+ * Whether something of the agent's has arrived between two looks: acknowledgements come even from
+ * one that does nothing any more.
+ */
+export function tells(before: Received, after: Received): boolean {
+  const packets = after.packets - before.packets;
+  return packets > 0 && after.bytes - before.bytes > packets * ACKNOWLEDGEMENT;
 }
 
 function pathOf(entries: Map<string, unknown>, all: { type: string }[]): Path | undefined {

@@ -218,6 +218,21 @@ describe("S-61: how it ends", () => {
     expect(silence(alive(watching("control")))).toEqual([8000, "connection_lost"]);
   });
 
+  test("B-14: a path that carries, however slowly, is given half a minute", () => {
+    let state = alive(watching("view"));
+    for (let t = 1000; state.at !== "ended"; t += 500) {
+      expect(t).toBeLessThan(40_000);
+      [state] = step(state, { type: "carried" }, t);
+      [state] = step(state, tick, t + 400);
+      if (t < 30_000) expect(state.at).toBe("watching");
+    }
+  });
+
+  test("what has arrived before does not count for longer than silence does", () => {
+    const [carried] = step(alive(watching("view")), { type: "carried" }, 2000);
+    expect(silence(carried)).toEqual([9000, "connection_lost"]);
+  });
+
   test("a silent agent whose WebSocket broke has crashed after 1 s", () => {
     const [vanished] = step(alive(watching("view")), service({ type: "peer_vanished" }), 1000);
     expect(silence(vanished)).toEqual([1000, "crashed"]);

@@ -8,7 +8,7 @@
 import { VERSION } from "../protocol";
 import type { EndReason, InputEvent, Role, ToClient } from "../protocol";
 import { hear } from "./hear";
-import { givesUp, newLink, nonce, tickLink } from "./link";
+import { carries, givesUp, newLink, nonce, tickLink } from "./link";
 import { object, stepUp, wantedAgain, warn, withoutObjection } from "./rules";
 import { giveUp, meets, over } from "./state";
 import type { Effect, Event, State, Step, Time } from "./state";
@@ -54,6 +54,8 @@ export function step(state: State, event: Event, now: Time): Step {
       return meets(state)
         ? [{ ...state, link: { ...state.link, stage: "down" } }, []]
         : [state, []];
+    case "carried":
+      return meets(state) ? [{ ...state, link: carries(state.link, now) }, []] : [state, []];
     case "agent":
       return meets(state) ? hear(state, event.message, now) : [state, []];
     case "tick":

@@ -45,6 +45,9 @@ pub(crate) struct Args {
     /// How often all of it.
     #[arg(long, default_value_t = 4)]
     rounds: u32,
+    /// How often at least the row in which the cores are busy, where it takes luck to be first.
+    #[arg(long, default_value_t = 4)]
+    busy_rounds: u32,
     /// Seconds for which costs are measured.
     #[arg(long, default_value_t = 10.0)]
     seconds: f64,
@@ -115,9 +118,11 @@ fn run(root: &Path, ground: &Ground, args: &Args) -> Result<Results> {
             reason,
         });
     }
-    for round in 0..args.rounds {
+    let busy: Vec<Row> = rows.iter().copied().filter(|row| *row == Row::LatencyBusy).collect();
+    for round in 0..args.rounds.max(args.busy_rounds) {
+        let rows = if round < args.rounds { &rows } else { &busy };
         for product in plan::order(&products, round) {
-            for rows in plan::sessions(&rows) {
+            for rows in plan::sessions(rows) {
                 let effort = Effort { seconds: args.seconds, presses: args.presses, round };
                 one_session(ground, product, &rows, effort, &mut results)?;
                 save(&results, &ground.folder)?;

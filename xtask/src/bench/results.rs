@@ -1,6 +1,6 @@
 //! What was measured, as it stands in the JSON file.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -128,6 +128,11 @@ pub(crate) struct Failure {
 }
 
 impl Results {
+    /// In how many rounds something of a row was measured.
+    pub(crate) fn rounds_of(&self, product: Product, row: Row) -> usize {
+        self.of(product, row).map(|sample| sample.round).collect::<BTreeSet<_>>().len()
+    }
+
     /// Times of a case, all rounds together.
     pub(crate) fn photon(&self, product: Product, row: Row, case: &str) -> Vec<Option<f64>> {
         let of = self.of(product, row).filter_map(|sample| match &sample.measure {

@@ -18,8 +18,10 @@ use crate::clock::now;
 use crate::cursor::CursorTeller;
 use crate::sources::{EncoderSource, ScreenSource};
 
-/// Part of the network's capacity that the video may take, in percent.
-const SHARE: u64 = 85;
+/// Part of the network's capacity that the video may take, in percent: on any, and on one that carries
+/// less than [`SLOW`] bits per second, where tiles need the rest to be seen in time.
+const SHARE: (u64, u64) = (85, 50);
+const SLOW: u32 = 1_000_000;
 /// Bits per second that the video takes at most for each pixel, and for a picture that is small or
 /// unknown. More only costs both sides time, since what rests is made exact by tiles.
 const MOST: (u64, u64) = (6, 12_000_000);
@@ -93,7 +95,8 @@ impl Stream {
         if let Some(bits) = videos.filter_map(|seat| capacities.get(&seat.id)).min() {
             let pixels = self.size.map_or(0, |size| Rect::whole(size).area());
             let most = (pixels * MOST.0).max(MOST.1);
-            self.film.set_bitrate((u64::from(*bits) * SHARE / 100).min(most) as u32);
+            let share = if *bits < SLOW { SHARE.1 } else { SHARE.0 };
+            self.film.set_bitrate((u64::from(*bits) * share / 100).min(most) as u32);
         }
     }
 

@@ -54,10 +54,12 @@ fn a_miss_of_ours_is_never_within_a_ratio() {
 fn too_few_rounds_settle_nothing_under_load() {
     let ours = photon(Product::Ours, Row::LatencyBusy, vec![Some(1.0); 20]);
     let other = photon(Product::X11vnc, Row::LatencyBusy, vec![Some(10.0); 20]);
-    let mut results = run(vec![ours, other]);
-    assert_eq!(verdict(&results, "latency-busy: glyph, key").met, Some(true));
-    results.rounds = 3;
-    assert_eq!(verdict(&results, "latency-busy: glyph, key").met, Some(false));
+    let rounds = |count| {
+        let round = |round| [&ours, &other].map(|sample| Sample { round, ..sample.clone() });
+        run((0..count).flat_map(round).collect())
+    };
+    assert_eq!(verdict(&rounds(4), "latency-busy: glyph, key").met, Some(true));
+    assert_eq!(verdict(&rounds(3), "latency-busy: glyph, key").met, Some(false));
 }
 
 fn cost(product: Product, row: Row, server_cpu: f64, shown: u32) -> Sample {
