@@ -5,8 +5,11 @@
 mod abuse;
 mod access;
 mod codes;
+mod guessing;
 mod leaving;
 mod pages;
+mod policy;
+mod rules;
 mod session;
 mod stopping;
 mod support;

@@ -76,6 +76,9 @@ impl MakeWriter<'_> for Log {
 #[tokio::test]
 async fn no_secret_is_logged() {
     let log = Log::default();
+    // With one dispatcher alone, tracing asks the default of whichever thread comes by a call site
+    // first, and another test's thread has none; with two it asks both.
+    let _second = tracing::Dispatch::new(tracing_subscriber::registry());
     let subscriber = tracing_subscriber::fmt()
         .with_max_level(tracing::Level::TRACE)
         .with_writer(log.clone())

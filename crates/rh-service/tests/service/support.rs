@@ -66,14 +66,24 @@ pub(crate) async fn cookie(server: &Server, person: &str) -> String {
 
 /// A helper's page, greeted.
 pub(crate) async fn helper(server: &Server) -> Socket {
-    let cookie = cookie(server, "helper").await;
+    helper_of(server, "helper").await
+}
+
+/// The page of a helper of that name, greeted.
+pub(crate) async fn helper_of(server: &Server, person: &str) -> Socket {
+    let cookie = cookie(server, person).await;
     let headers = [("cookie", cookie.as_str()), ("origin", server.origin())];
     greeted(open(server, &headers).await.unwrap(), Client::Helper).await.0
 }
 
 /// A sharer's agent, greeted.
 pub(crate) async fn agent(server: &Server) -> Socket {
-    let bearer = format!("Bearer {}", token(server, "sharer").await);
+    agent_of(server, "sharer").await
+}
+
+/// The agent of a sharer of that name, greeted.
+pub(crate) async fn agent_of(server: &Server, person: &str) -> Socket {
+    let bearer = format!("Bearer {}", token(server, person).await);
     let socket = open(server, &[("authorization", &bearer)]).await.unwrap();
     greeted(socket, Client::Agent).await.0
 }
