@@ -57,6 +57,8 @@ export const PEOPLE: { id: string; card: IdentityCard }[] = [
 export class FakeService {
   /** Messages of the page, oldest first. */
   readonly heard: FromClient[] = [];
+  /** The authentication contexts that the page signed in for. */
+  readonly steppedUp: string[] = [];
   /** Called with each message, after it was noted. */
   onMessage: (message: FromClient) => void = () => undefined;
   #socket: WebSocket | undefined;
@@ -132,6 +134,12 @@ export class FakeService {
           (data) => (this.#person = (JSON.parse(String(data)) as { person: string }).person),
         );
         request.on("end", () => json(200, null));
+        return;
+      case "POST /api/step-up":
+        request.on("data", (data) =>
+          this.steppedUp.push((JSON.parse(String(data)) as { context: string }).context),
+        );
+        request.on("end", () => response.writeHead(204).end());
         return;
       case "POST /api/sign-out":
         this.#person = undefined;

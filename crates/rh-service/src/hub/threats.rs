@@ -1,8 +1,11 @@
 //! What an attacker may try with codes, through the hub.
 
-use rh_policy::Person;
+use rh_policy::{
+    Action, ConditionalAccess, Device, Enrolment, Person, RoleDefinition, Scope, SharingApp,
+    Target, Tenant, Unrecognised,
+};
 
-use super::tests::{AGENT, HELPER, World, caller, mac, refused};
+use super::tests::{AGENT, HELPER, World, caller, mac, refused, tenant};
 use super::*;
 
 /// Connects the `n`th of many sharers, each with an account and a network of their own.
@@ -86,4 +89,132 @@ fn a_redeemed_code_gives_nothing_but_a_question() {
     let consent = Consent::Decline;
     let told = [Effect::Tell(HELPER, ToClient::Answered { role, consent })];
     assert_eq!(world.say(AGENT, FromClient::Answer { role, consent }), told);
+}
+
+/// Every combination of what a right code may meet: rules, a device, and where the sharer is from.
+fn circumstances() -> impl Iterator<Item = (Tenant, Device, &'static str)> {
+    let roles = [
+        None,
+        Some(RoleDefinition::view_only_helper()),
+        Some(RoleDefinition::help_desk_operator()),
+        Some(RoleDefinition::tenant_admin()),
+    ];
+    let scopes = [
+        Scope::AllDevices,
+        Scope::AllLicensedUsers,
+        Scope::ResourceScope { resource_scopes: ["elsewhere".parse().unwrap()].into() },
+    ];
+    let enrolments = [
+        Enrolment::Enrolled,
+        Enrolment::Unenrolled,
+        Enrolment::Unknown(Unrecognised::NothingPresented),
+    ];
+    let mut all = Vec::new();
+    for (role, scope) in roles.iter().flat_map(|role| scopes.iter().map(move |it| (role, it))) {
+        for (enrolment, bits) in enrolments.iter().flat_map(|it| (0..8_u8).map(move |n| (it, n))) {
+            let mut rules = tenant("ours");
+            rules.assignments[0].scope = scope.clone();
+            match role {
+                Some(role) => rules.assignments[0].role = role.id.clone(),
+                None => rules.assignments.clear(),
+            }
+            rules.settings.allow_sessions_to_unenrolled_devices = bits & 1 != 0;
+            if bits & 2 != 0 {
+                let context = "c1".parse().unwrap();
+                rules.conditions = ConditionalAccess([(Action::Join, context)].into());
+            }
+            let from = if bits & 4 != 0 { "theirs" } else { "ours" };
+            let device = Device { enrolment: *enrolment, ..mac(&from.parse().unwrap()) };
+            all.push((rules, device, from));
+        }
+    }
+    all.into_iter()
+}
+
+/// S-46, S-20, B-06: the code alone never suffices. Whatever the circumstances, a right code brings
+/// two people together if the rules allow that, and then only; else the sharer hears no name, and
+/// the helper no more than why.
+#[test]
+fn a_right_code_lets_in_only_whom_the_rules_let_in() {
+    let (mut met, mut not) = (0, 0);
+    for (rules, device, from) in circumstances() {
+        let mut world = World::new();
+        let code = world.code();
+        world.happen(Event::Ruled(Box::new(rules.clone())));
+        let Caller { person, card, address, .. } = caller(ConnId(9));
+        let person = Person { tenant: from.parse().unwrap(), ..person };
+        let (helper, app) = (caller(HELPER).person, SharingApp::Native);
+        let target = Target::Sharer { person: &person, device: &device, app };
+        let expected = rh_policy::decide(&helper, Action::Join, target, &rules).is_allow();
+        let sharer = Caller { person: person.clone(), card, address, device: Some(device.clone()) };
+        world.happen(Event::Connected(ConnId(9), Box::new(sharer)));
+        world.say(ConnId(9), FromClient::Hello { version: VERSION, client: Client::Agent });
+        let effects = world.join(ConnId(9), &code);
+        let joined = |it: &Effect| matches!(it, Effect::Tell(_, ToClient::Joined { .. }));
+        assert_eq!(effects.iter().filter(|it| joined(it)).count(), 2 * usize::from(expected));
+        if expected {
+            met += 1;
+            continue;
+        }
+        not += 1;
+        let silent = |it: &Effect| {
+            matches!(
+                it,
+                Effect::Tell(HELPER, ToClient::Denied { .. })
+                    | Effect::Tell(
+                        ConnId(9),
+                        ToClient::Refused { refusal: Refusal::Code, .. }
+                            | ToClient::Denied { .. }
+                            | ToClient::StepUp { .. }
+                    )
+            )
+        };
+        assert!(effects.iter().all(silent), "{effects:?}");
+        assert!(world.hub.sessions.is_empty());
+    }
+    assert_eq!((met, met + not), (12, 288));
+}
+
+/// CVE-2026-23572 (TeamViewer: control without the confirmation that was set): one yes is for one
+/// question. A yes to viewing is none to control, and nothing that a helper says stands for one.
+#[test]
+fn cve_2026_23572_no_confirmation_is_gone_around() {
+    let mut world = World::met();
+    let (view, control) = (Role::View, Role::Control);
+    let answer = |role| FromClient::Answer { role, consent: Consent::Allow };
+    world.say(HELPER, FromClient::Request { role: view });
+    assert_eq!(world.say(AGENT, answer(control)), refused(AGENT, Refusal::NotAllowed));
+    world.say(AGENT, answer(view));
+    for message in [answer(control), answer(view)] {
+        assert_eq!(world.say(HELPER, message), refused(HELPER, Refusal::NotAllowed));
+    }
+    let asked = [Effect::Tell(AGENT, ToClient::Requested { role: control })];
+    assert_eq!(world.say(HELPER, FromClient::Request { role: control }), asked, "asked anew");
+}
+
+/// CVE-2021-41767, CVE-2024-35164 (Guacamole: who knew the id of a connection had it): an id of a
+/// session opens nothing. No message carries one, and whoever has heard the code, the id and the
+/// names finds every way closed.
+#[test]
+fn cve_2021_41767_an_id_is_no_capability() {
+    let mut world = World::new();
+    let code = world.code();
+    let effects = world.join(AGENT, &code);
+    let [Effect::Tell(_, ToClient::Joined { session, .. }), ..] = &effects[..] else {
+        panic!("{effects:?}")
+    };
+    let third = sharer(&mut world, 1, "ours");
+    assert_eq!(world.join(third, &session.to_string()), refused(third, Refusal::CodeFormat));
+    assert_eq!(world.join(third, &code), refused(third, Refusal::Code));
+    let role = Role::View;
+    for message in [
+        FromClient::Request { role },
+        FromClient::Answer { role, consent: Consent::Allow },
+        FromClient::NewSession,
+    ] {
+        assert_eq!(world.say(third, message), refused(third, Refusal::NotAllowed));
+    }
+    let step = Negotiation::Offer { sdp: "v=0".to_owned() };
+    assert_eq!(world.say(third, FromClient::Negotiate { step }), []);
+    assert_eq!(world.say(third, FromClient::Leave { reason: EndReason::SharerEnded }), []);
 }

@@ -319,6 +319,34 @@ async fn a_stronger_sign_in_is_asked_for_and_counts() {
     pair.request(Role::Control).await.unwrap();
 }
 
+/// GHSA-cxq8-6457-f956 (Hopp), CVE-2026-39386 (Neko): nobody brings a tenant, groups, a role or an
+/// authentication context of their own; and CVE-2025-53095 (Sunshine): nor does another page.
+#[tokio::test]
+async fn ghsa_cxq8_6457_f956_nobody_names_their_own_rights() {
+    let ruled = Ruled::new().await;
+    let http = reqwest::Client::new();
+    let (origin, person) = (ruled.server.origin(), "strict-nobody");
+    for (field, value) in [
+        ("tenant", json!("open")),
+        ("groups", json!(["desk"])),
+        ("role", json!("HelpDeskOperator")),
+        ("contexts", json!(["c1"])),
+        ("device", json!({ "enrolment": "enrolled" })),
+    ] {
+        let body = json!({ "person": person, "client": "agent", field: value });
+        let answer = http.post(format!("{origin}/api/sign-in")).json(&body).send().await.unwrap();
+        assert_eq!(answer.status(), StatusCode::UNPROCESSABLE_ENTITY, "{field}");
+    }
+    let mut helper = helper_of(&ruled.server, person).await;
+    let hello = json!({ "type": "new_session", "tenant": "open", "role": "HelpDeskOperator" });
+    helper.send(&hello.to_string()).await;
+    assert_eq!(why(helper.hear().await).0, Action::MakeCode);
+    let own = cookie(&ruled.server, person).await;
+    let body = json!({ "context": "c1" });
+    let evil = stronger(&ruled, &own, "https://evil.example", body).await;
+    assert_eq!(evil, StatusCode::FORBIDDEN);
+}
+
 async fn stronger(ruled: &Ruled, cookie: &str, origin: &str, body: Value) -> StatusCode {
     let request = reqwest::Client::new().post(format!("{}/api/step-up", ruled.server.origin()));
     let request = request.header("cookie", cookie).header("origin", origin).json(&body);

@@ -108,7 +108,11 @@ pub(crate) async fn pair(server: &Server) -> (Socket, Socket) {
 
 impl Socket {
     pub(crate) async fn say(&mut self, message: &FromClient) {
-        self.stream.send(Message::text(encode(message))).await.unwrap();
+        self.send(&encode(message)).await;
+    }
+
+    pub(crate) async fn send(&mut self, text: &str) {
+        self.stream.send(Message::text(text)).await.unwrap();
     }
 
     /// The next message of the service.
