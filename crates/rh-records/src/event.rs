@@ -92,6 +92,13 @@ pub enum Event {
         #[serde(default)]
         shown: Shown,
     },
+    /// The organisation's rules took a role back while the session goes on.
+    Lowered {
+        /// Which session.
+        session: SessionId,
+        /// The most that may be held from then on.
+        role: Role,
+    },
     /// A session is over.
     SessionEnded {
         /// Which session.

@@ -82,6 +82,7 @@ impl Change {
             }
             Event::SignedIn { .. }
             | Event::SignedOut { .. }
+            | Event::Lowered { .. }
             | Event::Refused { .. }
             | Event::GuessedCodes { .. }
             | Event::Lost { .. } => None,

@@ -11,7 +11,7 @@ use std::env;
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::Arc;
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use rh_policy::TenantId;
 use rh_records::{
@@ -79,8 +79,9 @@ fn acknowledged(line: &str) -> Option<(u64, String)> {
     (hash.len() == 64).then(|| Some((seq.parse().ok()?, hash.to_owned())))?
 }
 
-/// Reads until enough is acknowledged, runs `kill`, and returns all that was acknowledged.
+/// Reads until so much is acknowledged, runs `kill`, and returns all that was acknowledged.
 fn under_load(
+    enough: usize,
     (mut child, out): (Child, BufReader<ChildStdout>),
     kill: impl FnOnce(&mut Child),
 ) -> Vec<(u64, String)> {
@@ -88,14 +89,14 @@ fn under_load(
     let mut seen = Vec::new();
     for line in out.lines().map_while(Result::ok) {
         seen.extend(acknowledged(&line));
-        if seen.len() >= ENOUGH
+        if seen.len() >= enough
             && let Some(kill) = kill.take()
         {
             kill(&mut child);
         }
     }
     child.wait().unwrap();
-    assert!(seen.len() >= ENOUGH, "the writer failed after {} entries", seen.len());
+    assert!(seen.len() >= enough, "the writer failed after {} entries", seen.len());
     seen
 }
 
@@ -126,7 +127,7 @@ async fn sqlite_keeps_what_it_acknowledged_when_killed() {
     for _ in 0..5 {
         let writer =
             writer("sqlite_keeps_what_it_acknowledged_when_killed", path.to_str().unwrap());
-        seen.extend(under_load(writer, kill));
+        seen.extend(under_load(ENOUGH, writer, kill));
         let store = open(&Address::Sqlite(path.clone())).await.unwrap();
         all_there(&*store, &seen).await;
     }
@@ -141,12 +142,15 @@ async fn postgres_keeps_what_it_acknowledged_when_killed() {
     let mut cluster = Cluster::start();
     let address = cluster.database("killed");
     let url = cluster.url("killed");
-    let mut seen = under_load(writer(NAME, &url), kill);
-    // And once more, with the server killed under two writers.
+    let mut seen = under_load(ENOUGH, writer(NAME, &url), kill);
+    // And once more, with the server killed under two writers. Neither knows, so both are killed too.
     let other = writer(NAME, &url);
-    seen.extend(under_load(writer(NAME, &url), |_| cluster.crash()));
-    seen.extend(under_load(other, kill));
-    std::thread::sleep(Duration::from_millis(100));
+    let crash = |child: &mut Child| {
+        cluster.crash();
+        kill(child);
+    };
+    seen.extend(under_load(ENOUGH, writer(NAME, &url), crash));
+    seen.extend(under_load(1, other, kill));
     let store = open(&address).await.unwrap();
     all_there(&*store, &seen).await;
 }

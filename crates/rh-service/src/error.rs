@@ -58,4 +58,10 @@ pub enum ServeError {
     /// The folder of web pages has no start page.
     #[error("--pages {}: there is no index.html in that folder; run `cargo xtask web` and give web/dist", .0.display())]
     Pages(PathBuf),
+    /// The records cannot be opened.
+    #[error("--records: {0}")]
+    Records(#[from] rh_records::RecordError),
+    /// There is no key to sign the records with.
+    #[error("--records-key: {0}")]
+    RecordsKey(#[from] rh_records::KeyError),
 }

@@ -7,10 +7,14 @@ use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
-use clap::Parser;
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser};
 use command::Command;
-use rh_service::{Config, serve};
+use rh_records::Address;
+use rh_records::upkeep::Retention;
+use rh_service::{Config, Records, serve};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -21,7 +25,6 @@ use tracing_subscriber::EnvFilter;
 /// nothing for people of another tenant; those who name none share one.
 #[derive(Debug, Parser)]
 #[command(version)]
-#[command(args_conflicts_with_subcommands = true)]
 struct Args {
     #[command(subcommand)]
     command: Option<Command>,
@@ -41,6 +44,16 @@ struct Args {
     /// Serve the web pages from this folder instead of those built in
     #[arg(long, value_name = "DIR", env = "RH_PAGES")]
     pages: Option<PathBuf>,
+    /// Record who helped whom in this SQLite file or postgres://user@host/database; nothing is
+    /// recorded without
+    #[arg(long, value_name = "FILE|URL", env = "RH_RECORDS", hide_env_values = true)]
+    records: Option<Address>,
+    /// The key that signs the records; made if missing [default: the SQLite file with .key added]
+    #[arg(long, value_name = "FILE", env = "RH_RECORDS_KEY")]
+    records_key: Option<PathBuf>,
+    /// Days for which records are kept
+    #[arg(long, value_name = "DAYS", env = "RH_RECORDS_DAYS", default_value_t = 30)]
+    records_days: u32,
     /// What to log, such as info or rh_service=debug
     #[arg(long, value_name = "FILTER", env = "RH_LOG", default_value = "info")]
     log: EnvFilter,
@@ -60,7 +73,13 @@ async fn main() -> ExitCode {
     if let Some(command) = args.command {
         return command.run().await;
     }
+    let records = match args.records.map(|it| records(it, args.records_key, args.records_days)) {
+        None => None,
+        Some(Ok(records)) => Some(records),
+        Some(Err(error)) => error.exit(),
+    };
     let config = Config {
+        records,
         people: args.people,
         tenants: args.tenants,
         public_origins: args.public_origin,
@@ -74,6 +93,21 @@ async fn main() -> ExitCode {
             ExitCode::FAILURE
         }
     }
+}
+
+/// Where records go.
+fn records(address: Address, key: Option<PathBuf>, days: u32) -> Result<Records, clap::Error> {
+    let beside = match &address {
+        Address::Sqlite(path) => Some(path.with_added_extension("key")),
+        Address::Postgres(_) => None,
+    };
+    let key = key.or(beside).ok_or_else(|| {
+        let message = "records in PostgreSQL need --records-key FILE: the key that signs them";
+        Args::command().error(ErrorKind::MissingRequiredArgument, message)
+    })?;
+    let kept = Duration::from_secs(u64::from(days) * 24 * 60 * 60);
+    let retention = Retention { records: kept, chat: kept };
+    Ok(Records { address, key, retention })
 }
 
 async fn run(config: Config) -> anyhow::Result<()> {

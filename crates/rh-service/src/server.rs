@@ -15,6 +15,7 @@ use crate::clock;
 use crate::http::{self, App, Origins, Pages};
 use crate::hub::Capacity;
 use crate::people::People;
+use crate::recorder::{Keeper, Records};
 use crate::socket::Switchboard;
 use crate::tenants::Tenants;
 
@@ -36,6 +37,8 @@ pub struct Config {
     pub pages: Option<PathBuf>,
     /// How much the service takes.
     pub capacity: Capacity,
+    /// Where it is recorded who helped whom; nowhere without.
+    pub records: Option<Records>,
 }
 
 impl Config {
@@ -48,6 +51,7 @@ impl Config {
             public_origins: Vec::new(),
             pages: None,
             capacity: Capacity::default(),
+            records: None,
         }
     }
 }
@@ -88,7 +92,11 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     let origin = origins.first().to_owned();
 
     let (stop, stopped) = watch::channel(false);
-    let board = Arc::new(Switchboard::new(config.capacity));
+    let mut board = Switchboard::new(config.capacity);
+    if let Some(records) = &config.records {
+        board = board.recorded_by(Keeper::start(records, stopped.clone()).await?);
+    }
+    let board = Arc::new(board);
     tokio::spawn(keep_time(Arc::clone(&board), stopped.clone()));
     let app = Arc::new(App::new(people, tenants, origins, board, stopped.clone()));
     let router = http::router(Arc::clone(&app), &pages);

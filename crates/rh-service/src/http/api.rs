@@ -11,6 +11,7 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rh_policy::AuthContext;
 use rh_protocol::{IdentityCard, limits};
+use rh_records::Event as Recorded;
 use serde::{Deserialize, Serialize};
 
 use super::identity::{COOKIE, SignedIn};
@@ -105,9 +106,11 @@ pub(super) async fn sign_in(
         return Err(Failure::Origin);
     }
     let id: PersonId = person.parse().map_err(|_| Failure::NotFound)?;
-    let card = app.people.find(&id).ok_or(Failure::NotFound)?.card.clone();
+    let found = app.people.find(&id).ok_or(Failure::NotFound)?;
+    let (tenant, card) = (found.tenant.clone(), found.card.clone());
     let token = app.sign_ins().add(clock::now(), id.clone(), &mut OsRandom).ok_or(Failure::Busy)?;
     tracing::info!(person = %id, "signed in");
+    app.board.record(tenant, Recorded::SignedIn { person: (&id).into(), address: None });
     let you = Known { id, card };
     Ok(match client {
         SignInAs::Agent => Json(Welcome { you, token: Some(token) }).into_response(),
@@ -125,6 +128,10 @@ pub(super) async fn sign_out(
     let who = who.acting()?;
     app.sign_ins().remove(who.id);
     app.board.sign_out(who.id);
+    if let Some(known) = app.people.find(&who.person) {
+        let event = Recorded::SignedOut { person: (&who.person).into() };
+        app.board.record(known.tenant.clone(), event);
+    }
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, set_cookie("", 0))]).into_response())
 }
 

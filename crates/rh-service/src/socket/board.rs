@@ -4,12 +4,15 @@ use std::collections::{BTreeSet, HashMap, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use rh_policy::{AuthContext, Device, Person, Tenant, Unrecognised};
+use rh_policy::{AuthContext, Device, Person, Tenant, TenantId, Unrecognised};
 use rh_protocol::encode;
+use rh_records::{Event as Recorded, Fact};
 use tokio::sync::mpsc;
 
 use crate::Close;
+use crate::clock::wall;
 use crate::hub::{Alarm, Caller, Capacity, ConnId, Effect, Event, Hub, OsRandom};
+use crate::recorder::{Notes, Recorder};
 use crate::sign_in::SignInId;
 
 /// Messages that may wait for one client; a client that lets more pile up is closed.
@@ -36,6 +39,7 @@ struct Inner {
     hub: Hub,
     lines: HashMap<ConnId, Line>,
     next: u64,
+    records: Option<(Notes, Recorder)>,
 }
 
 #[derive(Debug)]
@@ -49,7 +53,20 @@ struct Line {
 impl Switchboard {
     pub(crate) fn new(capacity: Capacity) -> Self {
         let hub = Hub::new(capacity, Box::new(OsRandom));
-        Self(Mutex::new(Inner { hub, lines: HashMap::new(), next: 0 }))
+        Self(Mutex::new(Inner { hub, lines: HashMap::new(), next: 0, records: None }))
+    }
+
+    /// Has what happens recorded.
+    pub(crate) fn recorded_by(self, recorder: Recorder) -> Self {
+        self.lock().records = Some((Notes::default(), recorder));
+        self
+    }
+
+    /// Records what happened beside the sockets.
+    pub(crate) fn record(&self, tenant: TenantId, event: Recorded) {
+        if let Some((_, recorder)) = &self.lock().records {
+            recorder.record(Fact { tenant, at: wall(), event });
+        }
     }
 
     /// Takes a new socket in; what it must do comes through the receiver, whose end means that the
@@ -147,6 +164,9 @@ impl Switchboard {
 
 impl Inner {
     fn handle(&mut self, now: Instant, event: Event) {
+        if let Some((notes, _)) = &mut self.records {
+            notes.hear(&event);
+        }
         let effects = self.hub.handle(now, event);
         self.carry_out(now, effects);
     }
@@ -155,6 +175,11 @@ impl Inner {
     fn carry_out(&mut self, now: Instant, effects: Vec<Effect>) {
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
+            if let Some((notes, recorder)) = &mut self.records
+                && let Some(fact) = notes.see(wall(), &effect)
+            {
+                recorder.record(fact);
+            }
             let (conn, outgoing) = match effect {
                 Effect::Tell(conn, message) => (conn, Outgoing::Say(encode(&message))),
                 Effect::Close(conn, why) => (conn, Outgoing::Close(why)),

@@ -83,3 +83,21 @@ async fn a_tenant_may_be_chosen() {
     assert_eq!((said.code, said.out.as_str()), (0, "there are no entries to check\n"));
     assert!(records.audit(&["--tenant", "contoso"]).out.contains("hold"));
 }
+
+/// An address may hold a password, which is no argument for everyone to see.
+#[tokio::test]
+async fn the_records_may_be_named_by_the_environment() {
+    let records = Records::new().await;
+    let mut program = std::process::Command::new(env!("CARGO_BIN_EXE_rh-service"));
+    let program = program.args(["audit", "verify"]).env("RH_RECORDS", records.file("records.db"));
+    let output = program.env("RH_LISTEN", "127.0.0.1:0").output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    assert!(String::from_utf8_lossy(&output.stdout).contains("entries 1 to 4 hold"));
+}
+
+#[test]
+fn records_in_postgres_need_a_key() {
+    let said = run(&["--records", "postgres://user:secret@host/db"]);
+    assert_eq!(said.code, 2);
+    assert!(said.err.contains("--records-key FILE") && !said.err.contains("secret"), "{said:?}");
+}

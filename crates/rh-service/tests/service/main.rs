@@ -9,6 +9,7 @@ mod guessing;
 mod leaving;
 mod pages;
 mod policy;
+mod records;
 mod rules;
 mod session;
 mod stopping;

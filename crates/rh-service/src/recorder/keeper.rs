@@ -1,0 +1,164 @@
+//! Writes what was handed in to the store, and keeps the store in order.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use rh_policy::TenantId;
+use rh_records::upkeep::{self, Retention};
+use rh_records::{Address, Fact, RecordStore, SigningKey, Trust, open};
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
+
+use super::{Inbox, Recorder};
+use crate::ServeError;
+use crate::clock;
+
+/// Facts in one transaction.
+const BATCH: usize = 128;
+
+/// Until a store that failed is tried again.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// How often chains that grew are sealed.
+const SEAL_EVERY: Duration = Duration::from_secs(60);
+
+/// How often what is old enough is deleted.
+const RETAIN_EVERY: Duration = Duration::from_secs(3600);
+
+/// How long a service that stops waits for a last word of its sockets.
+const QUIET: Duration = Duration::from_millis(200);
+
+/// Where records are kept, signed with what, and for how long.
+#[derive(Clone, Debug)]
+pub struct Records {
+    /// The store; it is made if there is none.
+    pub address: Address,
+    /// The file of the signing key; it is made if there is none.
+    pub key: PathBuf,
+    /// How long things are kept.
+    pub retention: Retention,
+}
+
+/// The one task that writes.
+#[derive(Debug)]
+pub(crate) struct Keeper {
+    store: Arc<dyn RecordStore>,
+    key: Arc<SigningKey>,
+    retention: Retention,
+    inbox: Inbox,
+    batch: Vec<Fact>,
+    /// The tenants whose chains grew since they were sealed.
+    unsealed: BTreeSet<TenantId>,
+    stopped: watch::Receiver<bool>,
+}
+
+impl Keeper {
+    /// Opens the store and starts writing to it, until `stopped`.
+    pub(crate) async fn start(
+        records: &Records,
+        stopped: watch::Receiver<bool>,
+    ) -> Result<Recorder, ServeError> {
+        let key = Arc::new(SigningKey::read_or_make(&records.key)?);
+        let store = open(&records.address).await?;
+        tracing::info!(
+            key = %key.public().id(),
+            "records are kept in {}, signed with this key", records.address
+        );
+        let (recorder, inbox) = Recorder::new();
+        let (batch, unsealed) = (Vec::new(), BTreeSet::new());
+        let retention = records.retention;
+        let keeper = Self { store, key, retention, inbox, batch, unsealed, stopped };
+        tokio::spawn(keeper.run());
+        Ok(recorder)
+    }
+
+    async fn run(mut self) {
+        let (mut seals, mut retentions) = (interval(SEAL_EVERY), interval(RETAIN_EVERY));
+        seals.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        while !*self.stopped.borrow() {
+            tokio::select! {
+                // An error means that the service was dropped, which stops it too.
+                stop = self.stopped.changed() => if stop.is_err() { break },
+                heard = self.inbox.facts.recv_many(&mut self.batch, BATCH) => match heard {
+                    0 => break,
+                    _ => self.write().await,
+                },
+                _ = seals.tick() => self.seal().await,
+                // Beside this task, since it reads everything.
+                _ = retentions.tick() => {
+                    let (store, key) = (Arc::clone(&self.store), Arc::clone(&self.key));
+                    tokio::spawn(retain(store, key, self.retention));
+                }
+            }
+        }
+        self.finish().await;
+    }
+
+    /// Writes the batch, however often it takes, unless the service stops meanwhile.
+    async fn write(&mut self) {
+        while !self.attempt().await {
+            tokio::select! {
+                () = sleep(RETRY) => {}
+                _ = self.stopped.changed() => return,
+            }
+        }
+    }
+
+    /// Writes the batch, with what is to be said about lost facts; whether that worked.
+    async fn attempt(&mut self) -> bool {
+        self.batch.extend(self.inbox.lost(clock::wall()));
+        match self.store.record(&self.batch).await {
+            Ok(_) => {
+                self.unsealed.extend(self.batch.drain(..).map(|fact| fact.tenant));
+                true
+            }
+            Err(error) => {
+                let waiting = self.batch.len() + self.inbox.facts.len();
+                tracing::error!(alarm = "records", waiting, "nothing is being recorded: {error}");
+                false
+            }
+        }
+    }
+
+    /// Takes in the last words, writes them, and seals.
+    async fn finish(&mut self) {
+        while let Ok(1..) = timeout(QUIET, self.inbox.facts.recv_many(&mut self.batch, BATCH)).await
+        {
+        }
+        if self.attempt().await {
+            self.seal().await;
+        } else {
+            let lost = self.batch.len();
+            tracing::error!(alarm = "not_recorded", lost, "the service stops, and these are lost");
+        }
+    }
+
+    async fn seal(&mut self) {
+        while let Some(tenant) = self.unsealed.pop_first() {
+            let sealed = upkeep::seal(&*self.store, &tenant, &self.key, clock::wall()).await;
+            if let Err(error) = sealed {
+                tracing::error!(alarm = "records", %tenant, "not sealed: {error}");
+                self.unsealed.insert(tenant);
+                return;
+            }
+        }
+    }
+}
+
+/// Deletes what is old enough. Also the hourly audit: what does not hold is an alarm, and nothing is
+/// deleted of it.
+async fn retain(store: Arc<dyn RecordStore>, key: Arc<SigningKey>, keep: Retention) {
+    let tenants = match store.tenants().await {
+        Ok(tenants) => tenants,
+        Err(error) => return tracing::error!(alarm = "records", "nothing is checked: {error}"),
+    };
+    for tenant in tenants {
+        let signer = (&*key, &Trust::Any);
+        let kept = upkeep::retain(&*store, &tenant, signer, keep, clock::wall()).await;
+        if let Err(error) = kept {
+            tracing::error!(alarm = "audit", %tenant, "the records do not hold: {error}");
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! Records what happens, without anybody waiting for it.
+//!
+//! [`Notes`] turns what the hub is told and says into facts; the [`Recorder`] queues them, and a task
+//! writes them to the store. While the store is down the queue fills; what then finds no room is
+//! counted, said loudly, and recorded as lost once the store is back.
+
+mod keeper;
+mod notes;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rh_policy::TenantId;
+use rh_records::{Event, Fact, Timestamp};
+use tokio::sync::mpsc;
+
+pub(crate) use keeper::Keeper;
+pub use keeper::Records;
+pub(crate) use notes::Notes;
+
+/// Facts that may wait for the store; some minutes' worth of a busy service.
+const QUEUE: usize = 4096;
+
+/// Where facts are handed in; never waits.
+#[derive(Clone, Debug)]
+pub(crate) struct Recorder {
+    queue: mpsc::Sender<Fact>,
+    lost: Arc<Lost>,
+}
+
+/// How many facts of each tenant found no room.
+#[derive(Debug, Default)]
+struct Lost(Mutex<BTreeMap<TenantId, u64>>);
+
+impl Recorder {
+    /// A recorder, and the queue that it fills.
+    fn new() -> (Self, Inbox) {
+        let (queue, facts) = mpsc::channel(QUEUE);
+        let lost = Arc::new(Lost::default());
+        (Self { queue, lost: Arc::clone(&lost) }, Inbox { facts, lost })
+    }
+
+    /// Hands a fact in.
+    pub(crate) fn record(&self, fact: Fact) {
+        if let Err(
+            mpsc::error::TrySendError::Full(fact) | mpsc::error::TrySendError::Closed(fact),
+        ) = self.queue.try_send(fact)
+        {
+            let mut lost = self.lost.lock();
+            let count = lost.entry(fact.tenant.clone()).or_default();
+            *count += 1;
+            tracing::error!(
+                alarm = "not_recorded",
+                tenant = %fact.tenant,
+                lost = *count,
+                "an event could not be recorded, since the store of records is down or too slow"
+            );
+        }
+    }
+}
+
+/// What waits to be recorded.
+#[derive(Debug)]
+struct Inbox {
+    facts: mpsc::Receiver<Fact>,
+    lost: Arc<Lost>,
+}
+
+impl Inbox {
+    /// The facts about what was lost until now; from then on the count begins anew.
+    fn lost(&self, at: Timestamp) -> Vec<Fact> {
+        let lost = std::mem::take(&mut *self.lost.lock());
+        let fact = |(tenant, events)| Fact { tenant, at, event: Event::Lost { events } };
+        lost.into_iter().map(fact).collect()
+    }
+}
+
+impl Lost {
+    fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<TenantId, u64>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

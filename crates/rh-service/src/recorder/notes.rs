@@ -1,0 +1,188 @@
+//! What of the hub's affairs is recorded.
+
+use std::collections::HashMap;
+
+use rh_policy::TenantId;
+use rh_protocol::{Client, EndReason, FromClient, SessionId, ToClient};
+use rh_records::{Event as Recorded, Fact, Party, Shown, Timestamp};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::hub::{Alarm, Caller, ConnId, Effect, Event};
+
+/// Refusals of one connection that are recorded; a client that earns more floods.
+const REFUSALS: u32 = 64;
+
+/// Reads along with the hub. No I/O, no clock.
+#[derive(Debug, Default)]
+pub(crate) struct Notes {
+    present: HashMap<ConnId, Present>,
+    /// The side that was told first, of a session whose other side is told next.
+    meeting: Option<(SessionId, ConnId)>,
+    met: HashMap<ConnId, Met>,
+    /// What the client wanted that is being answered.
+    action: &'static str,
+}
+
+/// A connection.
+#[derive(Debug)]
+struct Present {
+    caller: Caller,
+    client: Option<Client>,
+    refusals: u32,
+}
+
+/// A connection's session.
+#[derive(Clone, Debug)]
+struct Met {
+    session: SessionId,
+    tenant: TenantId,
+    other: ConnId,
+}
+
+impl Notes {
+    /// Reads what the hub is about to be told.
+    pub(crate) fn hear(&mut self, event: &Event) {
+        match event {
+            Event::Connected(conn, caller) => {
+                let present = Present { caller: Caller::clone(caller), client: None, refusals: 0 };
+                self.present.insert(*conn, present);
+                self.action = "connect";
+            }
+            Event::Said(conn, message) => {
+                self.action = action(message);
+                if let FromClient::Hello { client, .. } = message
+                    && let Some(present) = self.present.get_mut(conn)
+                {
+                    present.client = Some(*client);
+                }
+            }
+            Event::Closed(conn) | Event::Broke(conn) => {
+                self.present.remove(conn);
+            }
+            Event::Found(conn, device) => {
+                if let Some(present) = self.present.get_mut(conn) {
+                    present.caller.device = Some(device.clone());
+                }
+            }
+            Event::Known(..) | Event::Ruled(_) => self.action = "recheck",
+        }
+    }
+
+    /// What is to be recorded of one of the hub's effects.
+    pub(crate) fn see(&mut self, at: Timestamp, effect: &Effect) -> Option<Fact> {
+        match effect {
+            Effect::Tell(conn, message) => self.told(at, *conn, message),
+            Effect::Alarm(Alarm::GuessedCodes { tenant, failures, accounts }) => {
+                let (failures, accounts) = (*failures as u64, *accounts as u64);
+                let event = Recorded::GuessedCodes { failures, accounts };
+                Some(Fact { tenant: tenant.clone(), at, event })
+            }
+            Effect::Close(..) => None,
+        }
+    }
+
+    fn told(&mut self, at: Timestamp, conn: ConnId, message: &ToClient) -> Option<Fact> {
+        match message {
+            ToClient::Joined { session, .. } => self.joined(at, conn, *session),
+            ToClient::Answered { role, consent } => {
+                let Met { session, tenant, .. } = self.met.get(&conn)?.clone();
+                let (role, consent, shown) = (*role, *consent, Shown::default());
+                let event = Recorded::Consented { session, role, consent, shown };
+                Some(Fact { tenant, at, event })
+            }
+            ToClient::Ended { reason } => self.ended(at, conn, *reason),
+            ToClient::PeerVanished => self.ended(at, conn, EndReason::ConnectionLost),
+            ToClient::Lowered { role } => {
+                let Met { session, tenant, .. } = self.met.get(&conn)?.clone();
+                Some(Fact { tenant, at, event: Recorded::Lowered { session, role: *role } })
+            }
+            ToClient::Refused { refusal, .. } => {
+                self.refused(at, conn, self.action.to_owned(), word(refusal))
+            }
+            ToClient::Denied { action, reasons } => {
+                let reasons: Vec<_> = reasons.iter().map(|it| word(&it.code)).collect();
+                self.refused(at, conn, word(action), reasons.join(" "))
+            }
+            ToClient::StepUp { action, .. } => {
+                self.refused(at, conn, word(action), "step_up".to_owned())
+            }
+            ToClient::Welcome { .. }
+            | ToClient::Session { .. }
+            | ToClient::Requested { .. }
+            | ToClient::Negotiate { .. }
+            | ToClient::Terms { .. } => None,
+        }
+    }
+
+    /// Both sides are told, one after the other; it has begun when the second is.
+    fn joined(&mut self, at: Timestamp, conn: ConnId, session: SessionId) -> Option<Fact> {
+        let Some((_, first)) = self.meeting.take_if(|(met, _)| *met == session) else {
+            self.meeting = Some((session, conn));
+            return None;
+        };
+        let (a, b) = (self.present.get(&first)?, self.present.get(&conn)?);
+        let (helper, sharer) = if a.client == Some(Client::Helper) { (a, b) } else { (b, a) };
+        let tenant = helper.caller.person.tenant.clone();
+        let device = sharer.caller.device.as_ref().and_then(|device| device.id.clone());
+        let (helper, sharer) = (party(&helper.caller), party(&sharer.caller));
+        for (side, other) in [(first, conn), (conn, first)] {
+            self.met.insert(side, Met { session, tenant: tenant.clone(), other });
+        }
+        let event = Recorded::SessionStarted { session, helper, sharer, device };
+        Some(Fact { tenant, at, event })
+    }
+
+    fn ended(&mut self, at: Timestamp, conn: ConnId, reason: EndReason) -> Option<Fact> {
+        let Met { session, tenant, other } = self.met.remove(&conn)?;
+        self.met.remove(&other);
+        Some(Fact { tenant, at, event: Recorded::SessionEnded { session, reason } })
+    }
+
+    fn refused(
+        &mut self,
+        at: Timestamp,
+        conn: ConnId,
+        action: String,
+        reason: String,
+    ) -> Option<Fact> {
+        let present = self.present.get_mut(&conn)?;
+        present.refusals += 1;
+        if present.refusals > REFUSALS {
+            return None;
+        }
+        let Caller { person, address, .. } = &present.caller;
+        let (tenant, person, address) = (person.tenant.clone(), person.id.clone(), Some(*address));
+        Some(Fact { tenant, at, event: Recorded::Refused { person, address, action, reason } })
+    }
+}
+
+fn party(caller: &Caller) -> Party {
+    let card = caller.card.cleaned();
+    Party {
+        id: caller.person.id.clone(),
+        full_name: card.full_name,
+        verified_domain: card.verified_domain,
+    }
+}
+
+/// The word of the wire for a message.
+fn action(message: &FromClient) -> &'static str {
+    match message {
+        FromClient::Hello { .. } => "hello",
+        FromClient::NewSession => "new_session",
+        FromClient::Join { .. } => "join",
+        FromClient::Request { .. } => "request",
+        FromClient::Answer { .. } => "answer",
+        FromClient::Negotiate { .. } => "negotiate",
+        FromClient::Leave { .. } => "leave",
+    }
+}
+
+/// The word of the wire for one of its values.
+fn word(value: &impl Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(Value::String(word)) => word,
+        _ => "other".to_owned(),
+    }
+}
