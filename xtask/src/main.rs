@@ -78,7 +78,7 @@ enum Chore {
         #[arg(long)]
         accept: bool,
     },
-    /// Installs the programs that the tests need.
+    /// Installs the programs and packages that the tests need.
     Setup,
     /// Writes TypeScript and JSON Schema from rh-protocol.
     Gen {
@@ -115,7 +115,7 @@ fn run(chore: Chore, root: &Path) -> Result<()> {
         Chore::Macos { what } => macos::run(root, &what),
         Chore::Bench { bench: Bench::Media(args) } => bench::media(root, &args),
         Chore::Counts { accept } => counts::run(root, accept),
-        Chore::Setup => setup::run(),
+        Chore::Setup => setup::run().and_then(|()| web::install_provider(root)),
         Chore::Gen { check } => generate::run(root, check),
     }
 }

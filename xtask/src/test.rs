@@ -69,7 +69,10 @@ const STEPS: &[Step] = &[
         name: "tests",
         hint: "run one with `cargo test -p CRATE NAME`",
         slow: false,
-        run: |root| program::run(program::cargo(root).args(["test", "--workspace"])),
+        run: |root| {
+            web::install_provider(root)?;
+            program::run(program::cargo(root).args(["test", "--workspace"]))
+        },
     },
     Step {
         name: "benches, once each",

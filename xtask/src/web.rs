@@ -34,6 +34,18 @@ pub(crate) fn install(web: &Path) -> Result<()> {
     program::run(npm(web)?.args(["ci", "--no-audit", "--no-fund"]))
 }
 
+/// Fetches the OpenID provider of the service's tests, unless it is there; it runs no scripts of its
+/// packages.
+pub(crate) fn install_provider(root: &Path) -> Result<()> {
+    let provider = root.join("crates/rh-service/tests/oidc-provider");
+    let installed = modified(&provider.join("node_modules/.package-lock.json"));
+    if installed.is_some() && installed >= modified(&provider.join("package-lock.json")) {
+        return Ok(());
+    }
+    eprintln!("fetching the OpenID provider of the tests");
+    program::run(npm(&provider)?.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
+}
+
 /// Runs a script of `package.json`.
 pub(crate) fn script(web: &Path, name: &str) -> Result<()> {
     program::run(npm(web)?.args(["run", name]))

@@ -25,15 +25,16 @@ pub struct Attempt<T> {
     pub tenant: TenantId,
     /// What for.
     pub purpose: T,
+    pub(crate) state: String,
     pub(crate) nonce: Secret,
     pub(crate) verifier: Secret,
 }
 
 impl<T> Attempt<T> {
-    /// A new attempt with a nonce and a PKCE verifier of its own.
+    /// A new attempt with a `state`, a nonce and a PKCE verifier of its own.
     pub fn new(tenant: TenantId, purpose: T) -> Self {
         let secret = || Secret::new(random_token());
-        Self { tenant, purpose, nonce: secret(), verifier: secret() }
+        Self { tenant, purpose, state: random_token(), nonce: secret(), verifier: secret() }
     }
 }
 
@@ -58,8 +59,7 @@ impl<T> Default for Attempts<T> {
 }
 
 impl<T> Attempts<T> {
-    /// Remembers `attempt`, begun from `from`; returns the `state` for the provider and the secret
-    /// for the browser's cookie.
+    /// Remembers `attempt`, begun from `from`; returns the secret for the browser's cookie.
     ///
     /// # Errors
     ///
@@ -69,18 +69,18 @@ impl<T> Attempts<T> {
         now: Instant,
         from: IpAddr,
         attempt: Attempt<T>,
-    ) -> Result<(String, String), IdentityError> {
+    ) -> Result<String, IdentityError> {
         let from = network(from);
         self.0.retain(|_, waiting| now < waiting.until);
         let of_one = self.0.values().filter(|waiting| waiting.from == from).count();
         if self.0.len() >= MOST_ATTEMPTS || of_one >= MOST_OF_ONE {
             return Err(IdentityError::Busy);
         }
-        let (state, browser) = (random_token(), random_token());
+        let (state, browser) = (attempt.state.clone(), random_token());
         let until = now + ATTEMPT_LIFE;
         let waiting = Waiting { attempt, browser: digest(&browser), from, until };
-        self.0.insert(state.clone(), waiting);
-        Ok((state, browser))
+        self.0.insert(state, waiting);
+        Ok(browser)
     }
 
     /// The attempt that `state` names, once: whatever comes of it, the state is used up.
@@ -131,11 +131,17 @@ mod tests {
         Attempt::new("example".parse().unwrap(), ())
     }
 
+    fn begin(attempts: &mut Attempts<()>, now: Instant) -> (String, String) {
+        let attempt = attempt();
+        let state = attempt.state.clone();
+        (state, attempts.add(now, HERE, attempt).unwrap())
+    }
+
     /// S-18: an answer opens once.
     #[test]
     fn a_replayed_state_is_refused() {
         let (mut attempts, now) = (Attempts::default(), start());
-        let (state, browser) = attempts.add(now, HERE, attempt()).unwrap();
+        let (state, browser) = begin(&mut attempts, now);
         assert!(attempts.take(now, &state, Some(&browser)).is_ok());
         let again = attempts.take(now, &state, Some(&browser));
         assert!(matches!(again, Err(IdentityError::Expired)));
@@ -147,7 +153,7 @@ mod tests {
     fn an_answer_in_another_browser_is_refused() {
         let (mut attempts, now) = (Attempts::default(), start());
         for wrong in [None, Some(""), Some("00")] {
-            let (state, browser) = attempts.add(now, HERE, attempt()).unwrap();
+            let (state, browser) = begin(&mut attempts, now);
             let refused = attempts.take(now, &state, wrong);
             assert!(matches!(refused, Err(IdentityError::OtherBrowser)), "{wrong:?}");
             assert!(attempts.take(now, &state, Some(&browser)).is_err());
@@ -157,7 +163,7 @@ mod tests {
     #[test]
     fn an_attempt_expires() {
         let (mut attempts, now) = (Attempts::default(), start());
-        let (state, browser) = attempts.add(now, HERE, attempt()).unwrap();
+        let (state, browser) = begin(&mut attempts, now);
         let late = attempts.take(now + ATTEMPT_LIFE, &state, Some(&browser));
         assert!(matches!(late, Err(IdentityError::Expired)));
     }

@@ -130,12 +130,11 @@ impl Provider {
     pub async fn address<T>(
         &self,
         now: Now,
-        state: &str,
         attempt: &Attempt<T>,
         claims: Option<&str>,
     ) -> Result<String, IdentityError> {
         let published = self.published(now, KEPT).await?;
-        let (state, nonce) = (state.to_owned(), attempt.nonce.expose().to_owned());
+        let (state, nonce) = (attempt.state.clone(), attempt.nonce.expose().to_owned());
         let flow = AuthenticationFlow::<CoreResponseType>::AuthorizationCode;
         let verifier = PkceCodeVerifier::new(attempt.verifier.expose().to_owned());
         let client = self.client(&published);

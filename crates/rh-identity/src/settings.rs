@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use openidconnect::url::{Host, Url};
-use rh_policy::{ConditionalAccess, TenantId};
+use rh_policy::TenantId;
 use serde::Deserialize;
 
 use crate::SecretSource;
@@ -44,9 +44,6 @@ pub struct ProviderSettings {
     /// Whether pictures may be fetched from addresses that only this machine can reach.
     #[serde(default)]
     pub private_pictures: bool,
-    /// The authentication context that each action asks for.
-    #[serde(default)]
-    pub step_up: ConditionalAccess,
 }
 
 /// What a provider calls what we need.

@@ -2,6 +2,7 @@
 
 use std::time::{Instant, SystemTime};
 
+use rh_identity::Now;
 use rh_records::Timestamp;
 
 /// The time now, for the shell; everything beneath it takes time as an argument.
@@ -17,4 +18,10 @@ pub(crate) fn now() -> Instant {
 #[expect(clippy::disallowed_methods, reason = "as above")]
 pub(crate) fn wall() -> Timestamp {
     SystemTime::now().into()
+}
+
+/// The time now on both clocks, for tokens of others.
+#[expect(clippy::disallowed_methods, reason = "as above")]
+pub(crate) fn both() -> Now {
+    Now { instant: now(), wall: SystemTime::now() }
 }

@@ -50,6 +50,22 @@ pub enum ServeError {
         /// What is wrong with it, and what to do.
         problem: String,
     },
+    /// The configuration says something that cannot be used.
+    #[error("{}:\n{problem}", path.display())]
+    Settings {
+        /// The file.
+        path: PathBuf,
+        /// Every problem on a line of its own: the key, what is wrong, and what to do.
+        problem: String,
+    },
+    /// An organisation's settings cannot be used.
+    #[error("tenant {tenant}: {problem}")]
+    Tenant {
+        /// The organisation's id.
+        tenant: String,
+        /// What is wrong, and what to do.
+        problem: String,
+    },
     /// A public origin is not one.
     #[error(
         "--public-origin {0:?} is not an origin; write scheme, host and port only, in lower case and without a final slash, such as http://127.0.0.1:8080"

@@ -1,8 +1,9 @@
 //! The service: sign-in, codes, signalling and the web pages.
 //!
 //! [`serve`] starts it; the program `rh-service` is a thin shell around that. Beneath the HTTP and
-//! WebSocket shell lies the [`hub`], which is pure. Sign-in is the built-in one for development: it
-//! asks for no password, so the service refuses to listen anywhere but on loopback. Media never
+//! WebSocket shell lies the [`hub`], which is pure. People sign in at their organisation's identity
+//! provider, as the configuration says (docs/configuration.md); without one there is the built-in
+//! sign-in for development, which asks for no password and is served on loopback only. Media never
 //! passes through the service, and a session goes on over its own link when the service stops.
 //!
 //! # HTTP
@@ -14,6 +15,8 @@
 //! |---|---|
 //! | `GET /api/people` | `{"people": [{"id", "card"}]}`: who may sign in; `card` is an [`IdentityCard`](rh_protocol::IdentityCard) |
 //! | `GET /api/people/{id}/picture` | PNG or JPEG |
+//! | `GET /api/sign-in` | `{"development": bool, "tenants": [{"id", "name"}]}`: the ways to sign in |
+//! | `/auth/…` | sign-in at an identity provider, for pages and agents |
 //! | `POST /api/sign-in` `{"person": "<id>"}` | `{"id", "card"}` and the cookie `rh_session` |
 //! | `POST /api/sign-in` `{"person": "<id>", "client": "agent"}` | `{"id", "card", "token"}` |
 //! | `POST /api/step-up` `{"context": "c1"}` | 204; the sign-in has this authentication context |
@@ -26,7 +29,7 @@
 //!
 //! A browser is known by its cookie, and its POSTs and its WebSocket must carry the `Origin` of the
 //! service's own pages, which browsers do by themselves. An agent sends `Authorization: Bearer
-//! <token>` and no `Origin`. Sign-ins last twelve hours. Unknown fields of a body are refused.
+//! <token>` and no `Origin`. Development sign-ins last twelve hours, others as configured. Unknown fields of a body are refused.
 //!
 //! # WebSocket
 //!
@@ -73,6 +76,7 @@ pub mod hub;
 mod people;
 mod recorder;
 mod server;
+mod settings;
 mod sign_in;
 mod socket;
 mod tenants;
@@ -81,4 +85,5 @@ pub use close::Close;
 pub use error::ServeError;
 pub use people::{ParsePersonIdError, PersonId};
 pub use recorder::Records;
-pub use server::{Config, Server, serve};
+pub use server::{Config, LISTEN, Server, serve};
+pub use settings::Settings;

@@ -14,7 +14,7 @@ use clap::{CommandFactory, Parser};
 use command::Command;
 use rh_records::Address;
 use rh_records::upkeep::Retention;
-use rh_service::{Config, Records, serve};
+use rh_service::{Config, LISTEN, Records, ServeError, serve};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -28,9 +28,12 @@ use tracing_subscriber::EnvFilter;
 struct Args {
     #[command(subcommand)]
     command: Option<Command>,
-    /// Address to listen on; the development sign-in allows loopback only
-    #[arg(long, value_name = "ADDRESS", env = "RH_LISTEN", default_value = "127.0.0.1:8080")]
-    listen: SocketAddr,
+    /// The configuration (TOML); what is given here beside it goes before it
+    #[arg(long, value_name = "FILE", env = "RH_CONFIG")]
+    config: Option<PathBuf>,
+    /// Address to listen on [default: 127.0.0.1:8080]; the development sign-in allows loopback only
+    #[arg(long, value_name = "ADDRESS", env = "RH_LISTEN")]
+    listen: Option<SocketAddr>,
     /// The people who may sign in; without it, two made-up ones: helper and sharer
     #[arg(long, value_name = "FILE", env = "RH_PEOPLE")]
     people: Option<PathBuf>,
@@ -59,34 +62,45 @@ struct Args {
     log: EnvFilter,
 }
 
+impl Args {
+    /// What the file says, and before it what was given on the command line.
+    fn config(&self) -> Result<Config, ServeError> {
+        let mut config = match &self.config {
+            Some(file) => Config::read(file)?,
+            None => Config::new(LISTEN),
+        };
+        config.listen = self.listen.unwrap_or(config.listen);
+        config.people = self.people.clone().or(config.people);
+        config.tenants = self.tenants.clone().or(config.tenants);
+        config.pages = self.pages.clone().or(config.pages);
+        if !self.public_origin.is_empty() {
+            config.public_origins.clone_from(&self.public_origin);
+        }
+        Ok(config)
+    }
+}
+
 #[tokio::main]
 async fn main() -> ExitCode {
-    let args = Args::parse();
+    let mut args = Args::parse();
     let log = tracing_subscriber::fmt()
-        .with_env_filter(args.log)
+        .with_env_filter(args.log.clone())
         .with_ansi(io::stderr().is_terminal())
         .with_writer(io::stderr)
         .finish();
     // Not `init`: that would also take in records of the `log` crate, and with those, at the most
     // talkative level, every frame with the codes in it.
     tracing::subscriber::set_global_default(log).expect("this is the first subscriber");
-    if let Some(command) = args.command {
+    if let Some(command) = args.command.take() {
         return command.run().await;
     }
-    let records = match args.records.map(|it| records(it, args.records_key, args.records_days)) {
+    let (key, days) = (args.records_key.clone(), args.records_days);
+    let records = match args.records.take().map(|it| records(it, key, days)) {
         None => None,
         Some(Ok(records)) => Some(records),
         Some(Err(error)) => error.exit(),
     };
-    let config = Config {
-        records,
-        people: args.people,
-        tenants: args.tenants,
-        public_origins: args.public_origin,
-        pages: args.pages,
-        ..Config::new(args.listen)
-    };
-    match run(config).await {
+    match run(&args, records).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
@@ -110,10 +124,10 @@ fn records(address: Address, key: Option<PathBuf>, days: u32) -> Result<Records,
     Ok(Records { address, key, retention })
 }
 
-async fn run(config: Config) -> anyhow::Result<()> {
+async fn run(args: &Args, records: Option<Records>) -> anyhow::Result<()> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
-    let server = serve(config).await?;
+    let server = serve(Config { records, ..args.config()? }).await?;
     // On standard output, so that whoever started it with port 0 learns where it is.
     println!("listening on {}", server.origin());
     loop {

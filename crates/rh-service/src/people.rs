@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::path::Path;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use rh_policy::TenantId;
 use rh_protocol::{IdentityCard, limits};
@@ -84,7 +85,7 @@ pub(crate) struct Picture {
 
 /// Everyone who may sign in.
 #[derive(Debug)]
-pub(crate) struct People(BTreeMap<PersonId, Person>);
+pub(crate) struct People(BTreeMap<PersonId, Arc<Person>>);
 
 /// The file, as written.
 #[derive(Deserialize)]
@@ -109,6 +110,11 @@ struct Entry {
 }
 
 impl People {
+    /// Nobody: the development sign-in is off.
+    pub(crate) const fn nobody() -> Self {
+        Self(BTreeMap::new())
+    }
+
     /// Two made-up people: `helper` and `sharer`.
     pub(crate) fn built_in() -> Self {
         let person = |id: &str, name: &str, job_title: &str, png: &[u8]| {
@@ -159,11 +165,11 @@ impl People {
         Ok(Self(people))
     }
 
-    pub(crate) fn find(&self, id: &PersonId) -> Option<&Person> {
+    pub(crate) fn find(&self, id: &PersonId) -> Option<&Arc<Person>> {
         self.0.get(id)
     }
 
-    pub(crate) fn iter(&self) -> impl Iterator<Item = (&PersonId, &Person)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&PersonId, &Arc<Person>)> {
         self.0.iter()
     }
 }
@@ -213,7 +219,7 @@ impl Entry {
         Ok(Some(Picture { media_type, bytes }))
     }
 
-    fn with_picture(self, picture: Option<Picture>) -> (PersonId, Person) {
+    fn with_picture(self, picture: Option<Picture>) -> (PersonId, Arc<Person>) {
         let card = IdentityCard {
             full_name: Some(self.full_name),
             job_title: self.job_title,
@@ -221,7 +227,7 @@ impl Entry {
             picture: picture.as_ref().map(|_| format!("/api/people/{}/picture", self.id)),
             verified_domain: self.verified_domain,
         };
-        (self.id, Person { tenant: self.tenant, card: card.cleaned(), picture })
+        (self.id, Arc::new(Person { tenant: self.tenant, card: card.cleaned(), picture }))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Starts and stops the service.
 
-use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -12,15 +12,19 @@ use tokio::time::{interval, timeout};
 
 use crate::ServeError;
 use crate::clock;
-use crate::http::{self, App, Origins, Pages};
+use crate::http::{self, App, Desk, Origins, Pages};
 use crate::hub::Capacity;
 use crate::people::People;
 use crate::recorder::{Keeper, Records};
+use crate::settings::Settings;
 use crate::socket::Switchboard;
 use crate::tenants::Tenants;
 
 /// How long clients have to take leave when the service stops.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
+
+/// Where to listen unless told otherwise.
+pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
 
 /// How a service is to run.
 #[derive(Clone, Debug)]
@@ -39,6 +43,8 @@ pub struct Config {
     pub capacity: Capacity,
     /// Where it is recorded who helped whom; nowhere without.
     pub records: Option<Records>,
+    /// What else a configuration file says.
+    pub settings: Option<Arc<Settings>>,
 }
 
 impl Config {
@@ -52,6 +58,56 @@ impl Config {
             pages: None,
             capacity: Capacity::default(),
             records: None,
+            settings: None,
+        }
+    }
+
+    /// As the configuration `file` says (TOML). What is set afterwards goes before it.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`]: everything that is wrong with the file, each with its key and what to do.
+    pub fn read(file: &Path) -> Result<Self, ServeError> {
+        let settings = Settings::read(file)?;
+        let listen = settings.listen.unwrap_or(LISTEN);
+        Ok(Self {
+            people: settings.people(),
+            tenants: settings.rules.clone(),
+            public_origins: settings.public_origins.clone(),
+            pages: settings.pages.clone(),
+            settings: Some(Arc::new(settings)),
+            ..Self::new(listen)
+        })
+    }
+
+    /// Reads everything that it refers to, and starts nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError`]; every message says what to do.
+    pub fn check(&self) -> Result<(), ServeError> {
+        let people = self.people()?;
+        self.rules(&people)?;
+        Pages::open(self.pages.as_deref()).map(drop)
+    }
+
+    /// Whether one may simply choose who to be.
+    fn development(&self) -> bool {
+        self.settings.as_ref().is_none_or(|settings| settings.development.is_some())
+    }
+
+    fn rules(&self, people: &People) -> Result<Tenants, ServeError> {
+        match &self.tenants {
+            Some(path) => Tenants::read(path),
+            None => Ok(Tenants::made_up(people)),
+        }
+    }
+
+    fn people(&self) -> Result<People, ServeError> {
+        match &self.people {
+            _ if !self.development() => Ok(People::nobody()),
+            Some(path) => People::read(path),
+            None => Ok(People::built_in()),
         }
     }
 }
@@ -73,17 +129,11 @@ pub struct Server {
 ///
 /// [`ServeError`]; every message says what to do.
 pub async fn serve(config: Config) -> Result<Server, ServeError> {
-    if !config.listen.ip().is_loopback() {
+    if config.development() && !config.listen.ip().is_loopback() {
         return Err(ServeError::NotLoopback(config.listen));
     }
-    let people = match &config.people {
-        Some(path) => People::read(path)?,
-        None => People::built_in(),
-    };
-    let tenants = match &config.tenants {
-        Some(path) => Tenants::read(path)?,
-        None => Tenants::made_up(&people),
-    };
+    let people = config.people()?;
+    let tenants = config.rules(&people)?;
     let pages = Pages::open(config.pages.as_deref())?;
     let cannot_listen = |source| ServeError::Listen { address: config.listen, source };
     let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
@@ -96,9 +146,13 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     if let Some(records) = &config.records {
         board = board.recorded_by(Keeper::start(records, stopped.clone()).await?);
     }
-    let board = Arc::new(board);
-    tokio::spawn(keep_time(Arc::clone(&board), stopped.clone()));
-    let app = Arc::new(App::new(people, tenants, origins, board, stopped.clone()));
+    let mut app = App::new(people, tenants, origins, Arc::new(board), stopped.clone());
+    if let Some(settings) = &config.settings {
+        let desk = Desk::new(settings, &app.origins)?;
+        app = app.with_desk(desk, settings.life());
+    }
+    let app = Arc::new(app);
+    tokio::spawn(keep_time(Arc::clone(&app), stopped.clone()));
     let router = http::router(Arc::clone(&app), &pages);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(until(stopped));
@@ -147,11 +201,14 @@ async fn until(mut stopped: watch::Receiver<bool>) {
     let _ = stopped.changed().await;
 }
 
-async fn keep_time(board: Arc<Switchboard>, mut stopped: watch::Receiver<bool>) {
+async fn keep_time(app: Arc<App>, mut stopped: watch::Receiver<bool>) {
     let mut seconds = interval(Duration::from_secs(1));
     loop {
         tokio::select! {
-            _ = seconds.tick() => board.tick(clock::now()),
+            _ = seconds.tick() => {
+                app.board.tick(clock::now());
+                app.tick();
+            }
             _ = stopped.changed() => return,
         }
     }

@@ -1,8 +1,9 @@
-//! What the program does instead of serving: checking records.
+//! What the program does instead of serving: checking records and configurations.
 //!
 //! Exit codes: 0 if what was asked about holds, 1 if it does not, 2 if that could not be found out.
 
 mod audit;
+mod config;
 mod receipt;
 
 use std::path::{Path, PathBuf};
@@ -17,6 +18,8 @@ pub(crate) enum Command {
     /// Check the audit log of the service
     #[command(subcommand)]
     Audit(AuditCommand),
+    /// Read a configuration and say everything that is wrong with it
+    CheckConfig(config::Check),
     /// Check what a sharer took home
     #[command(subcommand)]
     Receipt(ReceiptCommand),
@@ -59,6 +62,7 @@ impl Command {
         let done = match self {
             Self::Audit(AuditCommand::Verify(verify)) => verify.run().await,
             Self::Receipt(ReceiptCommand::Verify(verify)) => verify.run(),
+            Self::CheckConfig(check) => check.run(),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

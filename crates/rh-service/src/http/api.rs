@@ -1,5 +1,6 @@
 //! The requests under `/api`, and the way into the WebSocket.
 
+use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -9,15 +10,14 @@ use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{ConnectInfo, Path, State, WebSocketUpgrade};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use rh_policy::AuthContext;
+use rh_policy::{AuthContext, TenantId};
 use rh_protocol::{IdentityCard, limits};
 use rh_records::Event as Recorded;
 use serde::{Deserialize, Serialize};
 
-use super::identity::{COOKIE, SignedIn};
-use super::{App, Failure};
-use crate::hub::OsRandom;
-use crate::sign_in::SIGN_IN_LIFE;
+use super::identity::SignedIn;
+use super::{App, Desk, Failure};
+use crate::sign_in::Who;
 use crate::{PersonId, clock, socket};
 
 /// A person and what others are shown of them.
@@ -25,6 +25,24 @@ use crate::{PersonId, clock, socket};
 pub(super) struct Known {
     id: PersonId,
     card: IdentityCard,
+    /// The authentication contexts of the sign-in.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    contexts: BTreeSet<AuthContext>,
+}
+
+/// The ways to sign in.
+#[derive(Serialize)]
+pub(super) struct Ways {
+    /// Whether one may simply choose who to be.
+    development: bool,
+    /// The organisations whose identity providers are known.
+    tenants: Vec<Organisation>,
+}
+
+#[derive(Serialize)]
+struct Organisation {
+    id: TenantId,
+    name: String,
 }
 
 #[derive(Serialize)]
@@ -58,11 +76,18 @@ pub(super) struct StepUp {
 }
 
 #[derive(Serialize)]
-struct Welcome {
+pub(super) struct Welcome {
     #[serde(flatten)]
     you: Known,
     #[serde(skip_serializing_if = "Option::is_none")]
     token: Option<String>,
+}
+
+impl Welcome {
+    /// For an agent.
+    pub(super) fn agent(id: PersonId, card: IdentityCard, token: String) -> Self {
+        Self { you: Known { id, card, contexts: BTreeSet::new() }, token: Some(token) }
+    }
 }
 
 #[derive(Serialize)]
@@ -75,19 +100,35 @@ pub(super) async fn version() -> Json<Version> {
     Json(Version { service: env!("CARGO_PKG_VERSION"), protocol: rh_protocol::VERSION })
 }
 
+/// How one may sign in here.
+pub(super) async fn ways(State(app): State<Arc<App>>) -> Json<Ways> {
+    let tenants = app.desk.iter().flat_map(Desk::tenants);
+    let organisation =
+        |(id, name): (&TenantId, &str)| Organisation { id: id.clone(), name: name.to_owned() };
+    let development = app.people.iter().next().is_some();
+    Json(Ways { development, tenants: tenants.map(organisation).collect() })
+}
+
 /// The development sign-in's choices.
 pub(super) async fn people(State(app): State<Arc<App>>) -> Json<Everyone> {
-    let known = app.people.iter().map(|(id, who)| Known { id: id.clone(), card: who.card.clone() });
+    let known = app.people.iter().map(|(id, who)| Known {
+        id: id.clone(),
+        card: who.card.clone(),
+        contexts: BTreeSet::new(),
+    });
     Json(Everyone { people: known.collect() })
 }
 
+/// Somebody's picture: of the development sign-in's people anybody's, else a colleague's (S-20).
 pub(super) async fn picture(
     State(app): State<Arc<App>>,
     Path(id): Path<String>,
+    asking: Result<SignedIn, Failure>,
 ) -> Result<Response, Failure> {
     let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
-    let person = app.people.find(&id).ok_or(Failure::NotFound)?;
-    let picture = person.picture.clone().ok_or(Failure::NotFound)?;
+    let colleague = |asking: SignedIn| app.sign_ins().person(&asking.who.person.tenant, &id);
+    let person = app.people.find(&id).cloned().or_else(|| asking.ok().and_then(colleague));
+    let picture = person.and_then(|it| it.picture.clone()).ok_or(Failure::NotFound)?;
     Ok(([(header::CONTENT_TYPE, picture.media_type)], picture.bytes).into_response())
 }
 
@@ -106,16 +147,15 @@ pub(super) async fn sign_in(
         return Err(Failure::Origin);
     }
     let id: PersonId = person.parse().map_err(|_| Failure::NotFound)?;
-    let found = app.people.find(&id).ok_or(Failure::NotFound)?;
-    let (tenant, card) = (found.tenant.clone(), found.card.clone());
-    let token = app.sign_ins().add(clock::now(), id.clone(), &mut OsRandom).ok_or(Failure::Busy)?;
-    tracing::info!(person = %id, "signed in");
-    app.board.record(tenant, Recorded::SignedIn { person: (&id).into(), address: None });
-    let you = Known { id, card };
+    let person = Arc::clone(app.people.find(&id).ok_or(Failure::NotFound)?);
+    let card = person.card.clone();
+    let who = Who::without_proof(id.clone(), person);
+    let token = app.sign_in(who).ok_or(Failure::Busy)?;
     Ok(match client {
-        SignInAs::Agent => Json(Welcome { you, token: Some(token) }).into_response(),
+        SignInAs::Agent => Json(Welcome::agent(id, card, token)).into_response(),
         SignInAs::Browser => {
-            let cookie = set_cookie(&token, SIGN_IN_LIFE.as_secs());
+            let cookie = app.cookies.set_session(Some(&token), app.sign_ins().life().as_secs());
+            let you = Known { id, card, contexts: BTreeSet::new() };
             ([(header::SET_COOKIE, cookie)], Json(Welcome { you, token: None })).into_response()
         }
     })
@@ -125,33 +165,34 @@ pub(super) async fn sign_out(
     State(app): State<Arc<App>>,
     who: SignedIn,
 ) -> Result<Response, Failure> {
-    let who = who.acting()?;
-    app.sign_ins().remove(who.id);
-    app.board.sign_out(who.id);
-    if let Some(known) = app.people.find(&who.person) {
-        let event = Recorded::SignedOut { person: (&who.person).into() };
-        app.board.record(known.tenant.clone(), event);
-    }
-    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, set_cookie("", 0))]).into_response())
+    let SignedIn { id, who, .. } = who.acting()?;
+    app.sign_out(id);
+    let event = Recorded::SignedOut { person: (&who.id).into() };
+    app.board.record(who.person.tenant.clone(), event);
+    let cookie = app.cookies.set_session(None, 0);
+    Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
 
-/// The development sign-in believes everybody: whoever asks for a stronger sign-in has one.
+/// The development sign-in believes everybody: whoever asks for a stronger sign-in has one. Who
+/// came from an identity provider proves it there.
 pub(super) async fn step_up(
     State(app): State<Arc<App>>,
-    who: SignedIn,
+    signed_in: SignedIn,
     body: Result<Json<StepUp>, JsonRejection>,
 ) -> Result<StatusCode, Failure> {
-    let who = who.acting()?;
+    let SignedIn { id, who, .. } = signed_in.acting()?;
     let Json(StepUp { context }) =
         body.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
-    let contexts = app.sign_ins().step_up(who.id, context).ok_or(Failure::Busy)?;
-    app.board.step_up(clock::now(), who.id, &contexts);
+    if who.from.is_some() {
+        return Err(Failure::NotFound);
+    }
+    let contexts = app.sign_ins().prove(id, context).ok_or(Failure::Busy)?;
+    app.board.step_up(clock::now(), id, &contexts);
     Ok(StatusCode::NO_CONTENT)
 }
 
-pub(super) async fn me(State(app): State<Arc<App>>, who: SignedIn) -> Result<Json<Known>, Failure> {
-    let card = app.people.find(&who.person).ok_or(Failure::SignedOut)?.card.clone();
-    Ok(Json(Known { id: who.person, card }))
+pub(super) async fn me(SignedIn { who, .. }: SignedIn) -> Json<Known> {
+    Json(Known { id: who.id, card: who.person.card.clone(), contexts: who.contexts })
 }
 
 /// Upgrades to the WebSocket on which [`rh_protocol::FromClient`] and [`rh_protocol::ToClient`]
@@ -159,21 +200,15 @@ pub(super) async fn me(State(app): State<Arc<App>>, who: SignedIn) -> Result<Jso
 pub(super) async fn socket(
     State(app): State<Arc<App>>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
-    who: SignedIn,
+    signed_in: SignedIn,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Failure> {
-    let who = who.acting()?;
+    let SignedIn { id, who, .. } = signed_in.acting()?;
     let upgrade = upgrade.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
-    let known = app.people.find(&who.person).ok_or(Failure::SignedOut)?;
-    let contexts = app.sign_ins().contexts(who.id);
-    let caller = app.caller(&who.person, known, contexts, from.ip());
+    let caller = app.caller(&who, from.ip());
     let (board, stop) = (Arc::clone(&app.board), app.stop.clone());
     Ok(upgrade
         .max_message_size(limits::MESSAGE_BYTES)
         .max_frame_size(limits::MESSAGE_BYTES)
-        .on_upgrade(move |ws| socket::run(ws, board, stop, who.id, caller)))
-}
-
-fn set_cookie(token: &str, seconds: u64) -> String {
-    format!("{COOKIE}={token}; HttpOnly; SameSite=Strict; Path=/; Max-Age={seconds}")
+        .on_upgrade(move |ws| socket::run(ws, board, stop, id, caller)))
 }

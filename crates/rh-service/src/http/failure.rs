@@ -18,6 +18,8 @@ pub(super) enum Failure {
     Malformed(StatusCode, String),
     /// No room.
     Busy,
+    /// The identity provider refused, or does not answer; the word says which.
+    Provider(&'static str),
 }
 
 #[derive(Serialize)]
@@ -40,6 +42,9 @@ impl IntoResponse for Failure {
                 (StatusCode::NOT_FOUND, "not_found", "there is no such thing".to_owned())
             }
             Self::Malformed(status, message) => (status, "malformed", message),
+            Self::Provider(word) => {
+                (StatusCode::BAD_GATEWAY, word, "the identity provider gave no sign-in".to_owned())
+            }
             Self::Busy => (StatusCode::SERVICE_UNAVAILABLE, "busy", "try again later".to_owned()),
         };
         (status, Json(Body { error, message })).into_response()

@@ -1,13 +1,14 @@
 //! The HTTP side: routes, sign-in, headers and pages.
 
 mod api;
+mod auth;
+mod cookies;
 mod failure;
 mod headers;
 mod identity;
 mod origin;
 mod pages;
 
-use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -15,18 +16,19 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, map_response_with_state};
 use axum::routing::{any, get, post};
 use axum::{Router, response::IntoResponse};
-use rh_policy::{AuthContext, Person};
+use rh_records::Event as Recorded;
 use tokio::sync::watch;
 
-use crate::PersonId;
 use crate::clock;
-use crate::hub::Caller;
-use crate::people::{self, People};
-use crate::sign_in::SignIns;
+use crate::hub::{Caller, OsRandom};
+use crate::people::People;
+use crate::sign_in::{Life, SignInId, SignIns, Who};
 use crate::socket::Switchboard;
 use crate::tenants::Tenants;
+pub(crate) use auth::Desk;
+pub(crate) use cookies::Cookies;
 use failure::Failure;
-pub(crate) use origin::Origins;
+pub(crate) use origin::{Origins, is_origin};
 pub(crate) use pages::Pages;
 
 /// Bytes of a request's body.
@@ -40,10 +42,14 @@ pub(crate) struct App {
     pub(crate) board: Arc<Switchboard>,
     pub(crate) stop: watch::Receiver<bool>,
     tenants: Mutex<Tenants>,
+    /// Ways to sign in at identity providers, if there are any.
+    pub(crate) desk: Option<Desk>,
+    pub(crate) cookies: Cookies,
     sign_ins: Mutex<SignIns>,
 }
 
 impl App {
+    /// With the development sign-in alone.
     pub(crate) fn new(
         people: People,
         tenants: Tenants,
@@ -54,7 +60,15 @@ impl App {
         tell(&tenants);
         board.rule(clock::now(), tenants.iter().cloned());
         let tenants = Mutex::new(tenants);
-        Self { people, origins, board, stop, tenants, sign_ins: Mutex::default() }
+        let sign_ins = Mutex::new(SignIns::new(Life::DEVELOPMENT));
+        let cookies = Cookies::DEVELOPMENT;
+        Self { people, origins, board, stop, tenants, desk: None, cookies, sign_ins }
+    }
+
+    /// With identity providers too.
+    pub(crate) fn with_desk(self, desk: Desk, life: Life) -> Self {
+        let cookies = Cookies::new(&self.origins);
+        Self { desk: Some(desk), cookies, sign_ins: Mutex::new(SignIns::new(life)), ..self }
     }
 
     /// Takes new rules in the place of those that were.
@@ -67,27 +81,55 @@ impl App {
         self.board.rule(now, rules);
         self.board.know(now, |person| {
             let (tenant, id) = (&person.tenant, &person.id);
-            let known = Person { contexts: person.contexts.clone(), ..tenants.person(tenant, id) };
+            let mut known = tenants.person(tenant, id);
+            known.contexts.clone_from(&person.contexts);
+            known.groups.extend(self.sign_ins().groups(tenant, id));
             (known, tenants.device(tenant, id))
         });
     }
 
-    /// Who speaks on a new connection of `id`.
-    fn caller(
-        &self,
-        id: &PersonId,
-        known: &people::Person,
-        contexts: BTreeSet<AuthContext>,
-        address: IpAddr,
-    ) -> Caller {
-        let (tenants, id) = (self.tenants(), id.into());
-        let person = Person { contexts, ..tenants.person(&known.tenant, &id) };
-        let device = tenants.device(&known.tenant, &id);
-        Caller { person, card: known.card.clone(), address, device }
+    /// Who speaks on a new connection: what the directory and the rules say together.
+    fn caller(&self, who: &Who, address: IpAddr) -> Caller {
+        let (tenants, id) = (self.tenants(), (&who.id).into());
+        let tenant = &who.person.tenant;
+        let mut person = tenants.person(tenant, &id);
+        person.contexts.clone_from(&who.contexts);
+        person.groups.extend(who.groups.iter().cloned());
+        let device = tenants.device(tenant, &id);
+        Caller { person, card: who.person.card.clone(), address, device }
     }
 
     fn tenants(&self) -> MutexGuard<'_, Tenants> {
         self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Signs a person in and returns the token; `None` if there is no room.
+    fn sign_in(&self, who: Who) -> Option<String> {
+        tracing::info!(person = %who.id, tenant = %who.person.tenant, "signed in");
+        let (tenant, person) = (who.person.tenant.clone(), (&who.id).into());
+        let token = self.sign_ins().add(clock::now(), who, &mut OsRandom)?;
+        self.board.record(tenant, Recorded::SignedIn { person, address: None });
+        Some(token)
+    }
+
+    /// Signs out and closes what was opened so.
+    fn sign_out(&self, id: SignInId) {
+        self.sign_ins().remove(id);
+        self.board.sign_out(id);
+    }
+
+    /// Lets time pass: who is connected is not idle, and who is signed out is disconnected.
+    pub(crate) fn tick(&self) {
+        let now = clock::now();
+        let connected = self.board.connected();
+        let gone = {
+            let mut sign_ins = self.sign_ins();
+            sign_ins.keep(now, &connected);
+            sign_ins.expire(now)
+        };
+        for id in gone {
+            self.board.sign_out(id);
+        }
     }
 
     fn sign_ins(&self) -> MutexGuard<'_, SignIns> {
@@ -108,7 +150,7 @@ pub(crate) fn router(app: Arc<App>, pages: &Pages) -> Router {
     Router::new()
         .route("/api/people", get(api::people))
         .route("/api/people/{id}/picture", get(api::picture))
-        .route("/api/sign-in", post(api::sign_in))
+        .route("/api/sign-in", get(api::ways).post(api::sign_in))
         .route("/api/sign-out", post(api::sign_out))
         .route("/api/step-up", post(api::step_up))
         .route("/api/me", get(api::me))
@@ -117,6 +159,7 @@ pub(crate) fn router(app: Arc<App>, pages: &Pages) -> Router {
         .route("/api/{*rest}", any(nothing))
         .route("/ws", any(api::socket))
         .route("/healthz", get("ok\n"))
+        .merge(auth::router())
         .merge(pages.router())
         .layer(from_fn(headers::cache))
         .layer(map_response_with_state(policy, headers::secure))

@@ -48,7 +48,8 @@ impl Origins {
     }
 }
 
-fn is_origin(text: &str) -> bool {
+/// Whether `text` is an origin as browsers write it (RFC 6454 6.2).
+pub(crate) fn is_origin(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
     let host = |c: u8| c.is_ascii_lowercase() || c.is_ascii_digit() || b".-:[]_".contains(&c);
     rest.is_some_and(|rest| !rest.is_empty() && rest.bytes().all(host))

@@ -1,6 +1,6 @@
 //! Joins the hub to the sockets.
 
-use std::collections::{BTreeSet, HashMap, VecDeque};
+use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -147,6 +147,11 @@ impl Switchboard {
         for event in news {
             inner.handle(now, event);
         }
+    }
+
+    /// The sign-ins that have a socket open.
+    pub(crate) fn connected(&self) -> HashSet<SignInId> {
+        self.lock().lines.values().map(|line| line.sign_in).collect()
     }
 
     /// Closes the sockets of a sign-in that is over.

@@ -6,6 +6,7 @@ mod abuse;
 mod access;
 mod codes;
 mod guessing;
+mod identity;
 mod leaving;
 mod pages;
 mod policy;

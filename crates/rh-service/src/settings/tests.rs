@@ -1,0 +1,77 @@
+use std::fs;
+
+use super::*;
+
+const WHOLE: &str = r#"
+listen = "127.0.0.1:8443"
+public_origins = ["https://help.example.com"]
+
+[sessions]
+idle_minutes = 30
+absolute_hours = 8
+
+[sign_in]
+device_flow = true
+
+[[tenant]]
+id = "example"
+name = "Example Ltd"
+issuer = "https://login.microsoftonline.com/11111111-2222-3333-4444-555555555555/v2.0"
+client_id = "66666666-7777-8888-9999-000000000000"
+client_secret = { file = "secret" }
+scopes = ["profile", "User.Read"]
+domains = ["example.com"]
+profile = "graph"
+directory = { claim = "tid", value = "11111111-2222-3333-4444-555555555555" }
+
+[tenant.claims]
+object_id = "oid"
+"#;
+
+fn read(text: &str) -> Result<Settings, String> {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("secret"), "hunter2\n").unwrap();
+    let path = folder.path().join("service.toml");
+    fs::write(&path, text).unwrap();
+    Settings::read(&path).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_whole_file_is_read() {
+    let settings = read(WHOLE).unwrap();
+    assert_eq!(settings.life().idle, Duration::from_secs(1800));
+    assert_eq!(settings.tenants[0].shown_name(), "Example Ltd");
+    assert!(!format!("{settings:?}").contains("hunter2"));
+    assert_eq!(settings.listen.unwrap().port(), 8443);
+}
+
+/// Every error names the key and what to do, and several are told at once.
+#[test]
+fn every_error_names_its_key_and_fix() {
+    for (from, to, named) in [
+        ("idle_minutes", "idle_minuets", "idle_minuets"),
+        ("client_id", "client_uid", "client_uid"),
+        ("idle_minutes = 30", "idle_minutes = 0", "sessions:"),
+        ("\"secret\"", "\"no-such-file\"", "tenant example: client_secret:"),
+        ("https://login", "http://login", "tenant example: issuer:"),
+        ("https://help.example.com", "https://help.example.com/", "public_origins:"),
+        ("127.0.0.1:8443\"", "0.0.0.0:8443\"\n[development]\n[other]", "other"),
+    ] {
+        let error = read(&WHOLE.replacen(from, to, 1)).unwrap_err();
+        assert!(error.contains(named) && error.contains("service.toml"), "{named}: {error}");
+        assert!(!error.contains("hunter2"), "{error}");
+    }
+    let two = WHOLE
+        .replace("https://login", "http://login")
+        .replace("idle_minutes = 30", "idle_minutes = 0");
+    let error = read(&two).unwrap_err();
+    assert!(error.contains("issuer:") && error.contains("sessions:"), "{error}");
+}
+
+#[test]
+fn nobody_can_sign_in_unawares() {
+    assert!(read("").unwrap_err().contains("[[tenant]]"));
+    assert!(read("[development]").is_ok());
+    let open = "listen = \"0.0.0.0:80\"\n[development]";
+    assert!(read(open).unwrap_err().contains("development:"));
+}
