@@ -61,6 +61,8 @@ export class FakeService {
   readonly steppedUp: string[] = [];
   /** Called with each message, after it was noted. */
   onMessage: (message: FromClient) => void = () => undefined;
+  /** The organisations that one may sign in at. */
+  tenants: { id: string; name: string }[] = [];
   #socket: WebSocket | undefined;
   #person: string | undefined;
   readonly #server: Server;
@@ -124,6 +126,8 @@ export class FakeService {
     switch (`${request.method} ${pathname}`) {
       case "GET /api/people":
         return json(200, { people: PEOPLE });
+      case "GET /api/sign-in":
+        return json(200, { development: true, tenants: this.tenants });
       case "GET /api/me": {
         const person = PEOPLE.find(({ id }) => id === this.#person);
         return person ? json(200, person) : json(401, null);

@@ -158,6 +158,24 @@ describe("the way to the screen", () => {
     expect(wrong.filter((line) => !line.includes("401"))).toEqual([]);
   });
 
+  test("S-18: an organisation to sign in at, and what to do when that went wrong", async () => {
+    service.tenants = [{ id: "example", name: "Example Ltd" }];
+    await page.goto(`${service.url}?sign-in=other_directory`);
+    await until("signing_in");
+    const way = page.getByTestId("tenant");
+    await expect.poll(() => way.getAttribute("href")).toBe("/auth/start?tenant=example");
+    expect(await the("sign-in-failure").textContent()).toBe(t("sign-in-other_directory"));
+    await inspect("sign-in-at");
+  });
+
+  test("S-45: an agent's sign-in goes on at the organisation that is chosen", async () => {
+    service.tenants = [{ id: "example", name: "Example Ltd" }];
+    await page.goto(`${service.url}?port=50000&challenge=c&state=s`);
+    const href = "/auth/agent?port=50000&challenge=c&state=s&tenant=example";
+    await expect.poll(() => page.getByTestId("tenant").getAttribute("href")).toBe(href);
+    await inspect("sign-in-agent");
+  });
+
   test("a service that forgot who is here leads back to signing in", async () => {
     await toHome();
     service.signOut();

@@ -12,6 +12,18 @@ export async function me(): Promise<Person | undefined> {
   return (await expectOk(response).json()) as Person;
 }
 
+/** The ways to sign in. */
+export type Ways = {
+  /** Whether one may simply choose who to be. */
+  development: boolean;
+  /** The organisations whose identity providers the service knows. */
+  tenants: { id: string; name: string }[];
+};
+
+export async function ways(): Promise<Ways> {
+  return (await expectOk(await fetch("/api/sign-in")).json()) as Ways;
+}
+
 /** Everybody whom the development sign-in offers. */
 export async function people(): Promise<Person[]> {
   const { people } = (await expectOk(await fetch("/api/people")).json()) as { people: Person[] };

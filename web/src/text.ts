@@ -15,6 +15,28 @@ const TEXTS = {
   "sign-in-development":
     "This is a development sign-in: there is no password, and whoever opens this page can sign in as anybody. It is available only on this machine.",
   "sign-in-choose": "Who are you?",
+  "sign-in-at": "Sign in with { $name }",
+  "sign-in-lead": "You sign in at your organisation and come back here.",
+  "sign-in-agent":
+    "The Remote Help app on this computer asks you to sign in. Which organisation is yours?",
+  "sign-in-denied":
+    "Your organisation did not sign you in. Try again, and if that does not help, ask your administrator whether you may use Remote Help.",
+  "sign-in-expired": "That sign-in took too long, or was used already. Sign in again.",
+  "sign-in-other_browser":
+    "That sign-in was begun in another browser or window. Sign in again in this one.",
+  "sign-in-mixed_up": "The answer did not come from your organisation. Sign in again.",
+  "sign-in-provider":
+    "Your organisation's sign-in does not answer. Try again in a minute, then tell your administrator.",
+  "sign-in-token":
+    "What your organisation's sign-in answered could not be trusted. Sign in again, and if that does not help, tell your administrator.",
+  "sign-in-other_directory":
+    "That account belongs to another organisation. Sign in again with your account of this one.",
+  "sign-in-busy": "Too many people are signing in at the moment. Try again in a minute.",
+  "sign-in-other": "Signing in did not work. Sign in again.",
+  "step-up-title": "Stronger sign-in",
+  "step-up-granted": "That worked. Close this window, go back to your session and ask again.",
+  "step-up-refused":
+    "Your organisation did not confirm the stronger sign-in. Close this window and try again; if that does not help, ask your administrator.",
   "sign-in-failed": "Signing in did not work. Is the service running?",
   "sign-in-nobody": "There is nobody to sign in as.",
   unnamed: "Somebody without a name",

@@ -28,6 +28,9 @@ pub enum AgentError {
         /// What the service said.
         detail: String,
     },
+    /// Nobody was signed in through the browser; the text says what to do.
+    #[error("not signed in: {0}")]
+    Browser(String),
     /// The code was not accepted: ask the helper for a new one, or wait.
     #[error("{}", refusal_text(*.refusal, *.retry_in))]
     Refused {

@@ -22,6 +22,7 @@
 //! the far side sends.
 
 mod agent;
+mod browser;
 mod builder;
 mod clock;
 mod cursor;
@@ -45,6 +46,7 @@ mod virtual_desktop;
 mod websocket;
 
 pub use agent::{Agent, Stopper};
+pub use browser::{open_browser, sign_in_by_browser};
 pub use builder::Builder;
 pub use error::AgentError;
 pub use parts::Outcome;

@@ -22,7 +22,7 @@ use crate::{AgentError, Signalling, SignallingPeer};
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// How long the service may take to answer.
-const PATIENCE: Duration = Duration::from_secs(10);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long the line may be silent: the service pings every three seconds (S-61).
 const SILENCE: Duration = Duration::from_secs(10);
@@ -74,11 +74,19 @@ pub async fn sign_in(service: &str, person: &str) -> Result<Account, AgentError>
         };
         return Err(AgentError::SignIn { person: person.to_owned(), detail });
     }
-    let SignedIn { token } = answer.json().await.map_err(lost)?;
-    Ok(Account { service, token })
+    Account::of_answer(&service, answer).await.map_err(lost)
 }
 
 impl Account {
+    /// The account that the service answered a sign-in with.
+    pub(crate) async fn of_answer(
+        service: &str,
+        answer: reqwest::Response,
+    ) -> Result<Self, reqwest::Error> {
+        let SignedIn { token } = answer.json().await?;
+        Ok(Self { service: service.to_owned(), token })
+    }
+
     /// Opens the line and exchanges hellos; returns it with the account's own card.
     ///
     /// # Errors
@@ -175,7 +183,7 @@ where
 }
 
 /// The error with its causes, since the outermost alone says little.
-fn unreachable(url: &str, error: &dyn std::error::Error) -> AgentError {
+pub(crate) fn unreachable(url: &str, error: &dyn std::error::Error) -> AgentError {
     let mut detail = error.to_string();
     let mut cause = error.source();
     while let Some(inner) = cause {

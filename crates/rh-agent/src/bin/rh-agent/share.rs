@@ -3,12 +3,16 @@
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use rh_agent::{Agent, AgentError};
+use rh_agent::{Account, Agent, AgentError};
 use rh_protocol::DisplayId;
+use tokio::sync::OnceCell;
 
 use crate::account::AccountArgs;
 use crate::backends::Backends;
 use crate::terminal::{Lines, Terminal};
+
+/// The account, once somebody signed in through the browser.
+type SignedIn = OnceCell<Account>;
 
 /// With whom, and what.
 #[derive(Debug, clap::Args)]
@@ -28,11 +32,12 @@ pub(crate) struct Args {
 /// Shares once if a code was given, else asks for codes until the input ends or Ctrl-C.
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let lines = Arc::new(Lines::new().context("cannot read the terminal")?);
+    let signed_in = SignedIn::new();
     if let Some(code) = &args.code {
-        return share(&args, &lines, code).await.map(|_| ());
+        return share(&args, &lines, &signed_in, code).await.map(|_| ());
     }
     while let Some(code) = ask_for_code(&lines).await? {
-        match share(&args, &lines, &code).await {
+        match share(&args, &lines, &signed_in, &code).await {
             // What a helper typed into this terminal is no code.
             Ok(Went::On) => lines.forget().await,
             Ok(Went::Stopped) => break,
@@ -57,7 +62,12 @@ async fn ask_for_code(lines: &Lines) -> anyhow::Result<Option<String>> {
     Ok(line.map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()))
 }
 
-async fn share(args: &Args, lines: &Arc<Lines>, code: &str) -> anyhow::Result<Went> {
+async fn share(
+    args: &Args,
+    lines: &Arc<Lines>,
+    signed_in: &SignedIn,
+    code: &str,
+) -> anyhow::Result<Went> {
     let builder = Agent::builder()
         .service(&args.account.service)
         .sign_in_as(&args.account.person)
@@ -68,7 +78,14 @@ async fn share(args: &Args, lines: &Arc<Lines>, code: &str) -> anyhow::Result<We
     }
     let agent = builder.build()?;
     let stopper = agent.stopper();
-    let sharing = agent.share(code);
+    let sharing = async {
+        if !args.account.sign_in {
+            return agent.share(code).await;
+        }
+        let account = signed_in.get_or_try_init(|| args.account.sign_in()).await?;
+        let (signalling, _) = account.connect().await?;
+        agent.share_over(signalling, code).await
+    };
     tokio::pin!(sharing);
     let went = tokio::select! {
         outcome = &mut sharing => return outcome.map(|_| Went::On).map_err(Into::into),

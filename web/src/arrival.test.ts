@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+
+import { arrival, door } from "./arrival";
+
+describe("how somebody came here", () => {
+  test("of their own accord", () => {
+    expect(arrival("")).toEqual({});
+  });
+
+  test("from a sign-in that did not succeed, whatever the word", () => {
+    expect(arrival("?sign-in=denied").failure).toBe("sign-in-denied");
+    expect(arrival("?sign-in=<b>").failure).toBe("sign-in-other");
+    expect(arrival("?sign-in=title").failure).toBe("sign-in-other");
+  });
+
+  test("from a stronger sign-in: whatever is not granted is refused", () => {
+    expect(arrival("?step-up=granted").stepUp).toBe("granted");
+    expect(arrival("?step-up=expired").stepUp).toBe("refused");
+  });
+
+  test("for an agent, with all that it said and nothing else", () => {
+    const { agent } = arrival("?port=5&challenge=c&state=s&tenant=evil");
+    expect(agent).toBe("port=5&challenge=c&state=s");
+    expect(arrival("?port=5&state=s").agent).toBeUndefined();
+  });
+});
+
+test("a door leads to the organisation that was chosen, and nowhere else", () => {
+  expect(door("a&b=c")).toBe("/auth/start?tenant=a%26b%3Dc");
+  expect(door("a", "port=5&challenge=c&state=s")).toBe(
+    "/auth/agent?port=5&challenge=c&state=s&tenant=a",
+  );
+});

@@ -1,0 +1,51 @@
+/** What the address says of how somebody came to this page: from a sign-in, or for an agent. */
+
+import type { TextId } from "./text";
+
+/** Why a sign-in did not succeed, in the service's words; other words are `other`. */
+const WORDS = [
+  "denied",
+  "expired",
+  "other_browser",
+  "mixed_up",
+  "provider",
+  "token",
+  "other_directory",
+  "busy",
+] as const;
+
+export type Arrival = {
+  /** What to say of a sign-in that did not succeed. */
+  failure?: TextId;
+  /** How a stronger sign-in went, in a window of its own. */
+  stepUp?: "granted" | "refused";
+  /** The query with which an agent's sign-in goes on, once the organisation is chosen. */
+  agent?: string;
+};
+
+export function arrival(search: string): Arrival {
+  const query = new URLSearchParams(search);
+  const arrival: Arrival = {};
+  const word = query.get("sign-in");
+  if (word !== null) {
+    const known = WORDS.find((it) => it === word);
+    arrival.failure = known === undefined ? "sign-in-other" : `sign-in-${known}`;
+  }
+  const stepUp = query.get("step-up");
+  if (stepUp !== null) arrival.stepUp = stepUp === "granted" ? "granted" : "refused";
+  const agent = new URLSearchParams();
+  for (const name of ["port", "challenge", "state"]) {
+    const value = query.get(name);
+    if (value === null) return arrival;
+    agent.set(name, value);
+  }
+  arrival.agent = agent.toString();
+  return arrival;
+}
+
+/** Where a sign-in at an organisation begins. */
+export function door(tenant: string, agent?: string): string {
+  const query = new URLSearchParams(agent);
+  query.set("tenant", tenant);
+  return `${agent === undefined ? "/auth/start" : "/auth/agent"}?${query}`;
+}
