@@ -1,6 +1,15 @@
 //! The part of the picture that the video has to show.
 
+use std::time::Duration;
+
 use rh_capture::{Rect, Size};
+
+/// For how long a key frame still shows what is not the video's any more: it may overtake the tile
+/// that covers it, and would be seen black.
+const LEAVING: Duration = Duration::from_secs(1);
+
+/// How many earlier areas are remembered, the latest.
+const MOST: usize = 32;
 
 /// What is looked at, of a picture that is kept from one frame to the next.
 #[derive(Clone, Debug, Default)]
@@ -8,6 +17,8 @@ pub(crate) struct Area {
     /// `None` for the whole.
     rects: Option<Vec<Rect>>,
     changed: bool,
+    /// What was looked at before, the latest first, and until when; not known before the next frame.
+    left: Vec<(Option<Duration>, Vec<Rect>)>,
 }
 
 /// What to take in for the next frame.
@@ -22,7 +33,11 @@ pub(crate) struct Due {
 impl Area {
     /// From the next frame on, only this is looked at.
     pub(crate) fn set(&mut self, rects: Option<Vec<Rect>>) {
-        self.changed |= self.rects != rects;
+        if self.rects != rects {
+            self.changed = true;
+            self.left.truncate(MOST - 1);
+            self.left.splice(..0, self.rects.take().map(|rects| (None, rects)));
+        }
         self.rects = rects;
     }
 
@@ -32,14 +47,19 @@ impl Area {
         self.rects.as_ref().map_or(whole, |it| it.iter().map(|rect| rect.area()).sum())
     }
 
-    /// What to take in of a picture that has changed within `damage`; a frame that `begins` builds
-    /// on no other.
-    pub(crate) fn due(&mut self, damage: &[Rect], size: Size, begins: bool) -> Due {
+    /// What to take in of a picture of the time `at` that has changed within `damage`; a frame that
+    /// `begins` builds on no other.
+    pub(crate) fn due(&mut self, at: Duration, damage: &[Rect], size: Size, begins: bool) -> Due {
         let changed = std::mem::take(&mut self.changed);
+        self.left.retain_mut(|(until, _)| at < *until.get_or_insert(at) + LEAVING);
         match &self.rects {
             None if changed => Due { clear: false, damage: vec![Rect::whole(size)] },
             None => Due { clear: false, damage: damage.to_vec() },
-            Some(rects) if changed || begins => Due { clear: begins, damage: rects.clone() },
+            Some(rects) if begins => {
+                let left = self.left.iter().flat_map(|(_, rects)| rects);
+                Due { clear: true, damage: rects.iter().chain(left).copied().collect() }
+            }
+            Some(rects) if changed => Due { clear: false, damage: rects.clone() },
             Some(rects) => {
                 let pairs = damage.iter().flat_map(|it| rects.iter().map(move |rect| (it, rect)));
                 let within = pairs.filter_map(|(it, rect)| it.intersection(*rect));
@@ -53,6 +73,7 @@ impl Area {
 mod tests {
     use super::*;
 
+    const T0: Duration = Duration::ZERO;
     const SIZE: Size = Size { width: 100, height: 100 };
 
     fn rect(x: u32, y: u32, width: u32, height: u32) -> Rect {
@@ -63,12 +84,12 @@ mod tests {
     fn only_what_is_looked_at_is_taken_in() {
         let mut area = Area::default();
         let damage = [rect(0, 0, 50, 10)];
-        assert_eq!(area.due(&damage, SIZE, true).damage, damage);
+        assert_eq!(area.due(T0, &damage, SIZE, true).damage, damage);
         area.set(Some(vec![rect(40, 0, 20, 20)]));
-        let new = area.due(&damage, SIZE, false);
+        let new = area.due(T0, &damage, SIZE, false);
         assert_eq!(new, Due { clear: false, damage: vec![rect(40, 0, 20, 20)] });
-        assert_eq!(area.due(&damage, SIZE, false).damage, [rect(40, 0, 10, 10)]);
-        assert_eq!(area.due(&[rect(0, 50, 9, 9)], SIZE, false).damage, []);
+        assert_eq!(area.due(T0, &damage, SIZE, false).damage, [rect(40, 0, 10, 10)]);
+        assert_eq!(area.due(T0, &[rect(0, 50, 9, 9)], SIZE, false).damage, []);
         assert_eq!(area.pixels(SIZE), 400);
     }
 
@@ -77,11 +98,23 @@ mod tests {
     fn a_key_frame_begins_with_black() {
         let mut area = Area::default();
         area.set(Some(vec![rect(0, 0, 8, 8)]));
-        let key = area.due(&[], SIZE, true);
+        let key = area.due(T0, &[], SIZE, true);
         assert_eq!(key, Due { clear: true, damage: vec![rect(0, 0, 8, 8)] });
         area.set(None);
-        assert_eq!(area.due(&[], SIZE, true).damage, [Rect::whole(SIZE)], "it was left out");
-        assert_eq!(area.due(&[], SIZE, true).damage, []);
+        assert_eq!(area.due(T0, &[], SIZE, true).damage, [Rect::whole(SIZE)], "it was left out");
+        assert_eq!(area.due(T0, &[], SIZE, true).damage, []);
         assert_eq!(area.pixels(SIZE), 10_000);
+    }
+    /// A key frame that overtakes the tile for a part shows that part, and not black.
+    #[test]
+    fn what_has_just_left_is_still_in_a_key_frame() {
+        let (mut area, old, new) = (Area::default(), rect(0, 0, 8, 8), rect(50, 50, 8, 8));
+        let ms = Duration::from_millis;
+        area.set(Some(vec![old]));
+        area.due(T0, &[], SIZE, true);
+        area.set(Some(vec![new]));
+        assert_eq!(area.due(ms(100), &[], SIZE, false).damage, [new]);
+        assert_eq!(area.due(ms(1_000), &[], SIZE, true).damage, [new, old]);
+        assert_eq!(area.due(ms(1_100), &[], SIZE, true).damage, [new]);
     }
 }

@@ -97,7 +97,7 @@ impl OpenH264 {
         };
         let changed = if first { &whole } else { frame.damage };
         let begins = first || key;
-        let due = self.area.due(changed, frame.size, begins);
+        let due = self.area.due(frame.at, changed, frame.size, begins);
         if due.clear {
             stream.picture.clear();
         }
