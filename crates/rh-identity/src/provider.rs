@@ -1,21 +1,17 @@
 //! One organisation's OpenID Connect provider.
 
+mod published;
+
 use std::time::{Duration, Instant, SystemTime};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Utc};
-use openidconnect::core::{
-    CoreAuthDisplay, CoreClaimName, CoreClaimType, CoreClient, CoreClientAuthMethod, CoreGrantType,
-    CoreIdToken, CoreJsonWebKey, CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm,
-    CoreResponseMode, CoreResponseType, CoreSubjectIdentifierType, CoreTokenResponse,
-};
+use openidconnect::core::{CoreIdToken, CoreResponseType, CoreTokenResponse};
 use openidconnect::{
-    AccessTokenHash, AdditionalProviderMetadata, AuthType, AuthenticationFlow, AuthorizationCode,
-    ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, EndpointMaybeSet, EndpointNotSet,
-    EndpointSet, IssuerUrl, Nonce, NonceVerifier, OAuth2TokenResponse as _, PkceCodeChallenge,
-    PkceCodeVerifier, ProviderMetadata, RedirectUrl, RequestTokenError, Scope,
-    SignatureVerificationError, TokenResponse as _,
+    AccessTokenHash, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, CsrfToken,
+    Nonce, NonceVerifier, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier,
+    RedirectUrl, RequestTokenError, Scope, SignatureVerificationError, TokenResponse as _,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -24,6 +20,7 @@ use crate::fetch::Http;
 use crate::logout::{self, KEY_PAIR_ALGORITHMS, LogoutFault, LogoutToken};
 use crate::profile::{self, ProfileSource};
 use crate::{Attempt, Claims, Identity, IdentityError, ProviderSettings, Secret};
+use published::Metadata;
 
 /// How long what the provider publishes is taken for true.
 const KEPT: Duration = Duration::from_secs(3600);
@@ -54,40 +51,6 @@ pub struct Answer {
     /// In the provider's words.
     pub error_description: Option<String>,
 }
-
-/// What a provider publishes beside the fields that the library knows.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-#[serde(default)]
-pub(crate) struct More {
-    authorization_response_iss_parameter_supported: bool,
-    pub(crate) device_authorization_endpoint: Option<String>,
-}
-
-impl AdditionalProviderMetadata for More {}
-
-type Metadata = ProviderMetadata<
-    More,
-    CoreAuthDisplay,
-    CoreClientAuthMethod,
-    CoreClaimName,
-    CoreClaimType,
-    CoreGrantType,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm,
-    CoreJsonWebKey,
-    CoreResponseMode,
-    CoreResponseType,
-    CoreSubjectIdentifierType,
->;
-
-pub(crate) type Client = CoreClient<
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;
 
 /// One organisation's OpenID Connect provider.
 #[derive(Debug)]
@@ -259,37 +222,6 @@ impl Provider {
             read => read,
         };
         read.map_err(|fault| IdentityError::Token(fault.to_string()))
-    }
-
-    /// What the provider publishes, no older than `age`.
-    pub(crate) async fn published(
-        &self,
-        now: Now,
-        age: Duration,
-    ) -> Result<Metadata, IdentityError> {
-        let mut kept = self.published.lock().await;
-        if let Some((at, published)) = &*kept
-            && now.instant.saturating_duration_since(*at) < age
-        {
-            return Ok(published.clone());
-        }
-        let issuer = IssuerUrl::new(self.settings.issuer.clone()).map_err(|e| self.fault(e))?;
-        let published = Metadata::discover_async(issuer, &self.http).await;
-        let published = published.map_err(|e| self.fault(with_causes(&e)))?;
-        *kept = Some((now.instant, published.clone()));
-        Ok(published)
-    }
-
-    pub(crate) fn client(&self, published: &Metadata) -> Client {
-        let secret = self.secret.as_ref().map(|it| ClientSecret::new(it.expose().to_owned()));
-        let id = ClientId::new(self.settings.client_id.clone());
-        let methods = published.token_endpoint_auth_methods_supported();
-        let basic = methods.is_none_or(|it| it.contains(&CoreClientAuthMethod::ClientSecretBasic));
-        let auth =
-            if basic && secret.is_some() { AuthType::BasicAuth } else { AuthType::RequestBody };
-        CoreClient::from_provider_metadata(published.clone(), id, secret)
-            .set_redirect_uri(self.redirect.clone())
-            .set_auth_type(auth)
     }
 
     pub(crate) fn fault(&self, detail: impl ToString) -> IdentityError {
