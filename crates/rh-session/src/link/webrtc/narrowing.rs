@@ -83,7 +83,7 @@ mod tests {
     fn reports(begin: Instant, count: u32, nth: u32) -> Vec<PacketReport> {
         let report = |number: u32| {
             let at = Duration::from_millis(u64::from(number));
-            let arrived = number % nth == 0;
+            let arrived = number.is_multiple_of(nth);
             PacketReport {
                 ssrc: 1,
                 id: u64::from(number),
