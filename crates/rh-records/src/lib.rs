@@ -49,4 +49,4 @@ pub use receipt::Receipt;
 pub use session::{Ended, Given, SessionRecord};
 pub use signed::{NotGenuine, Signed, Statement};
 pub use store::RecordStore;
-pub use timestamp::Timestamp;
+pub use timestamp::{NotATime, Timestamp};
