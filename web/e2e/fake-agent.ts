@@ -130,6 +130,7 @@ function main({ width, height, film }: { width: number; height: number; film: bo
     if (channel.label === "tiles") tiles = channel;
     channel.onmessage = ({ data }) => {
       if (channel.label === "pointer") return scope.pointed(String(data));
+      if (channel.label === "probe") return;
       const message = JSON.parse(String(data)) as FromHelper;
       if (message.type !== "ping") return scope.heard(String(data));
       if (!frozen) channel.send(JSON.stringify({ type: "pong", nonce: message.nonce }));
@@ -151,7 +152,12 @@ function main({ width, height, film }: { width: number; height: number; film: bo
       for (const text of base64)
         tiles?.send(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
     },
-    freeze: () => void (frozen = true),
+    freeze() {
+      frozen = true;
+      // A track that only stops leaves a browser sending padding.
+      for (const transceiver of connection.getTransceivers())
+        void transceiver.sender.replaceTrack(null);
+    },
   };
 }
 

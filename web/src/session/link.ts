@@ -14,6 +14,8 @@ const LOST = 8000;
  * long behind what was lost.
  */
 const STUCK = 30_000;
+/** How long ago the last bytes may have arrived for that. */
+const CARRIES = 4000;
 /** How long a link may take to come up after the sharer allowed it. */
 const SLOW = 20_000;
 /** Ticks further apart than this: it was this page that slept. */
@@ -52,7 +54,7 @@ export function givesUp(link: Link, needed: boolean, now: Time): EndReason | und
     case "awaited":
       return needed && silence >= SLOW ? "connection_lost" : undefined;
     case "up": {
-      const carries = link.carried !== undefined && now - link.carried < LOST;
+      const carries = link.carried !== undefined && now - link.carried < CARRIES;
       return silence >= (carries ? STUCK : LOST) ? "connection_lost" : undefined;
     }
     case "down":

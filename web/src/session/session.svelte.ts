@@ -125,6 +125,7 @@ export class Session {
   #tick(): void {
     this.dispatch({ type: "tick" });
     if (meets(this.state) && isUnstable(this.state.link)) void this.#listen();
+    else this.#received = undefined;
     const now = performance.now();
     if (this.state.at !== "watching" || document.hidden || now - this.#looked < LOOK) return;
     this.#looked = now;
