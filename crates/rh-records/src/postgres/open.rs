@@ -3,7 +3,7 @@
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::{Connection, PgConnection, query_scalar, raw_sql};
 
-use super::Postgres;
+use super::Database;
 use crate::RecordError;
 
 /// Connections of one service.
@@ -22,14 +22,14 @@ const MIGRATIONS: &[&str] = &[
 ];
 
 /// Connects, and brings the schema up to date.
-pub(crate) async fn open(url: &str) -> Result<Postgres, RecordError> {
+pub(crate) async fn open(url: &str) -> Result<Database, RecordError> {
     let options = options(url)?;
     migrate(&mut PgConnection::connect_with(&options).await?).await?;
     pool(options).await
 }
 
 /// Connects to records that are there, of whichever known schema, and writes nothing to them.
-pub(crate) async fn open_to_read(url: &str) -> Result<Postgres, RecordError> {
+pub(crate) async fn open_to_read(url: &str) -> Result<Database, RecordError> {
     let options = options(url)?.options([("default_transaction_read_only", "on")]);
     if schema(&mut PgConnection::connect_with(&options).await?).await? == 0 {
         let database = options.get_database().unwrap_or_default();
@@ -44,9 +44,9 @@ fn options(url: &str) -> Result<PgConnectOptions, RecordError> {
     Ok(options.application_name("rh-service").options([("search_path", NAMESPACE)]))
 }
 
-async fn pool(options: PgConnectOptions) -> Result<Postgres, RecordError> {
+async fn pool(options: PgConnectOptions) -> Result<Database, RecordError> {
     let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect_with(options).await?;
-    Ok(Postgres { pool })
+    Ok(Database { writer: pool.clone(), readers: pool })
 }
 
 /// The schema of the database; 0 if there is none of ours.

@@ -7,9 +7,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Connection, SqliteConnection, query_scalar, raw_sql};
+use sqlx::{Connection, SqliteConnection, query_as, raw_sql};
 
-use super::Sqlite;
+use super::Database;
 use crate::RecordError;
 
 /// How long another program may hold the file.
@@ -28,7 +28,7 @@ const MIGRATIONS: &[&str] = &[
 ];
 
 /// Opens the file, makes it if there is none, and brings its schema up to date.
-pub(crate) async fn open(path: &Path) -> Result<Sqlite, RecordError> {
+pub(crate) async fn open(path: &Path) -> Result<Database, RecordError> {
     make(path)?;
     let options = options(path);
     // Before anything else: a file of something else stays as it is.
@@ -37,14 +37,14 @@ pub(crate) async fn open(path: &Path) -> Result<Sqlite, RecordError> {
     migrate(&mut connect(path, &options).await?, path).await?;
     let writer = SqlitePoolOptions::new().max_connections(1);
     let readers = SqlitePoolOptions::new().max_connections(READERS);
-    Ok(Sqlite {
+    Ok(Database {
         writer: writer.connect_with(options.clone()).await?,
         readers: readers.connect_with(options.read_only(true)).await?,
     })
 }
 
 /// Opens a file that is there, of whichever known schema, and writes nothing to it.
-pub(crate) async fn open_to_read(path: &Path) -> Result<Sqlite, RecordError> {
+pub(crate) async fn open_to_read(path: &Path) -> Result<Database, RecordError> {
     if !path.is_file() {
         return Err(RecordError::Missing(path.to_owned()));
     }
@@ -53,7 +53,7 @@ pub(crate) async fn open_to_read(path: &Path) -> Result<Sqlite, RecordError> {
         return Err(RecordError::Foreign(path.display().to_string()));
     }
     let readers = SqlitePoolOptions::new().max_connections(READERS).connect_with(options).await?;
-    Ok(Sqlite { writer: readers.clone(), readers })
+    Ok(Database { writer: readers.clone(), readers })
 }
 
 fn options(path: &Path) -> SqliteConnectOptions {
@@ -89,12 +89,14 @@ fn foreign(error: sqlx::Error, path: &Path) -> RecordError {
     }
 }
 
+/// What a file says of itself; one statement, since another program may be making the schema meanwhile.
+const SCHEMA: &str = "SELECT application_id, user_version, (SELECT count(*) FROM sqlite_schema) \
+                      FROM pragma_application_id, pragma_user_version";
+
 /// The schema of the file; 0 for an empty one.
 async fn schema(conn: &mut SqliteConnection, path: &Path) -> Result<i64, RecordError> {
-    let application = query_scalar("PRAGMA application_id").fetch_one(&mut *conn).await;
-    let application: i64 = application.map_err(|error| foreign(error, path))?;
-    let found: i64 = query_scalar("PRAGMA user_version").fetch_one(&mut *conn).await?;
-    let tables: i64 = query_scalar("SELECT count(*) FROM sqlite_schema").fetch_one(conn).await?;
+    let said = query_as(SCHEMA).fetch_one(conn).await;
+    let (application, found, tables): (i64, i64, i64) = said.map_err(|err| foreign(err, path))?;
     let known = MIGRATIONS.len() as i64;
     match (application, found) {
         (0, 0) if tables == 0 => Ok(0),

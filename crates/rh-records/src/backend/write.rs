@@ -1,19 +1,20 @@
-//! What is written to SQLite, each in one transaction.
+//! What is written to a database, each in one transaction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use rh_policy::TenantId;
 use rh_protocol::Consent;
-use sqlx::{SqliteConnection, SqlitePool, query, query_as, query_scalar};
+use sqlx::{query, query_as, query_scalar};
 
+use super::{Connection, HEAD_TO_LOCK, Pool, begin};
 use crate::rows::{self, column, word};
 use crate::session::Change;
 use crate::{Checkpoint, Entry, Fact, Head, NewMessage, RecordError, Signed, Timestamp, sql};
 
 type Written<T> = Result<T, RecordError>;
 
-pub(super) async fn record(pool: &SqlitePool, facts: &[Fact]) -> Written<Vec<Entry>> {
-    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+pub(super) async fn record(pool: &Pool, facts: &[Fact]) -> Written<Vec<Entry>> {
+    let mut tx = begin(pool).await?;
     let mut heads = BTreeMap::new();
     let tenants: BTreeSet<_> = facts.iter().map(|fact| &fact.tenant).collect();
     for tenant in tenants {
@@ -34,16 +35,16 @@ pub(super) async fn record(pool: &SqlitePool, facts: &[Fact]) -> Written<Vec<Ent
     Ok(entries)
 }
 
-/// Where a chain is; the transaction holds the lock of the whole file.
-async fn lock(tx: &mut SqliteConnection, tenant: &TenantId) -> Written<Head> {
+/// Where a chain is; it stays so until the transaction ends.
+async fn lock(tx: &mut Connection, tenant: &TenantId) -> Written<Head> {
     let Head { seq, hash } = Head::START;
     let start = query(sql::ADD_CHAIN).bind(tenant.as_str()).bind(column(seq));
     start.bind(hash.0.to_vec()).execute(&mut *tx).await?;
-    let head = query_as(sql::HEAD).bind(tenant.as_str()).fetch_one(tx).await?;
+    let head = query_as(HEAD_TO_LOCK).bind(tenant.as_str()).fetch_one(tx).await?;
     rows::head(head)
 }
 
-async fn add(tx: &mut SqliteConnection, fact: &Fact, entry: &Entry) -> Written<()> {
+async fn add(tx: &mut Connection, fact: &Fact, entry: &Entry) -> Written<()> {
     let Entry { seq, at, prev, hash, body } = entry;
     let insert = query(sql::ADD_ENTRY).bind(fact.tenant.as_str()).bind(column(*seq));
     let insert = insert.bind(at.millis()).bind(prev.0.to_vec()).bind(hash.0.to_vec());
@@ -55,12 +56,7 @@ async fn add(tx: &mut SqliteConnection, fact: &Fact, entry: &Entry) -> Written<(
 }
 
 /// Keeps the tables of the reports in step with the chain.
-async fn apply(
-    tx: &mut SqliteConnection,
-    tenant: &TenantId,
-    seq: u64,
-    change: Change,
-) -> Written<()> {
+async fn apply(tx: &mut Connection, tenant: &TenantId, seq: u64, change: Change) -> Written<()> {
     let tenant = tenant.as_str();
     match change {
         Change::Begin(it) => {
@@ -92,17 +88,17 @@ async fn apply(
 }
 
 pub(super) async fn keep_checkpoint(
-    pool: &SqlitePool,
+    pool: &Pool,
     checkpoint: &Checkpoint,
     document: &Signed<Checkpoint>,
 ) -> Written<()> {
-    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut tx = begin(pool).await?;
     add_checkpoint(&mut tx, checkpoint, document).await?;
     Ok(tx.commit().await?)
 }
 
 async fn add_checkpoint(
-    tx: &mut SqliteConnection,
+    tx: &mut Connection,
     checkpoint: &Checkpoint,
     document: &Signed<Checkpoint>,
 ) -> Written<()> {
@@ -113,12 +109,12 @@ async fn add_checkpoint(
 }
 
 pub(super) async fn forget(
-    pool: &SqlitePool,
+    pool: &Pool,
     anchor: &Checkpoint,
     document: &Signed<Checkpoint>,
     before: Timestamp,
 ) -> Written<()> {
-    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut tx = begin(pool).await?;
     let tenant = anchor.tenant.as_str();
     for delete in [sql::FORGET_ENTRIES, sql::FORGET_CHECKPOINTS] {
         query(delete).bind(tenant).bind(column(anchor.seq)).execute(&mut *tx).await?;
@@ -130,8 +126,8 @@ pub(super) async fn forget(
     Ok(tx.commit().await?)
 }
 
-pub(super) async fn say(pool: &SqlitePool, message: &NewMessage) -> Written<u64> {
-    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+pub(super) async fn say(pool: &Pool, message: &NewMessage) -> Written<u64> {
+    let mut tx = begin(pool).await?;
     let NewMessage { tenant, session, at, author, text } = message;
     let (tenant, session) = (tenant.as_str(), session.to_string());
     let next = query_scalar(sql::NEXT_PLACE).bind(tenant).bind(&session).bind(at.millis());
@@ -144,11 +140,11 @@ pub(super) async fn say(pool: &SqlitePool, message: &NewMessage) -> Written<u64>
 }
 
 pub(super) async fn forget_messages(
-    pool: &SqlitePool,
+    pool: &Pool,
     tenant: &TenantId,
     before: Timestamp,
 ) -> Written<u64> {
-    let mut tx = pool.begin_with("BEGIN IMMEDIATE").await?;
+    let mut tx = begin(pool).await?;
     let forget = query(sql::FORGET_MESSAGES).bind(tenant.as_str()).bind(before.millis());
     let forgotten = forget.execute(&mut *tx).await?.rows_affected();
     let forget = query(sql::FORGET_THREADS).bind(tenant.as_str()).bind(before.millis());

@@ -1,15 +1,16 @@
-//! What is asked of SQLite.
+//! What is asked of a database.
 
 use rh_policy::TenantId;
 use rh_protocol::SessionId;
-use sqlx::{SqlitePool, query_as, query_scalar};
+use sqlx::{query_as, query_scalar};
 
+use super::Pool;
 use crate::rows::{self, ConsentRow, EntryRow, HeadRow, MessageRow, SessionRow, column};
 use crate::{Entry, Given, Head, Message, RecordError, SessionRecord, Timestamp, sql};
 
 type Read<T> = Result<T, RecordError>;
 
-pub(super) async fn tenants(pool: &SqlitePool) -> Read<Vec<TenantId>> {
+pub(super) async fn tenants(pool: &Pool) -> Read<Vec<TenantId>> {
     let names: Vec<String> = query_scalar(sql::TENANTS).fetch_all(pool).await?;
     let tenants: Read<Vec<TenantId>> = names.iter().map(|name| rows::parse(name)).collect();
     // Databases differ in how they sort text.
@@ -19,14 +20,14 @@ pub(super) async fn tenants(pool: &SqlitePool) -> Read<Vec<TenantId>> {
     })
 }
 
-pub(super) async fn head(pool: &SqlitePool, tenant: &TenantId) -> Read<Head> {
+pub(super) async fn head(pool: &Pool, tenant: &TenantId) -> Read<Head> {
     let row: Option<HeadRow> =
         query_as(sql::HEAD).bind(tenant.as_str()).fetch_optional(pool).await?;
     row.map_or(Ok(Head::START), rows::head)
 }
 
 pub(super) async fn entries(
-    pool: &SqlitePool,
+    pool: &Pool,
     tenant: &TenantId,
     after: u64,
     most: u32,
@@ -37,7 +38,7 @@ pub(super) async fn entries(
 }
 
 pub(super) async fn last_before(
-    pool: &SqlitePool,
+    pool: &Pool,
     tenant: &TenantId,
     time: Timestamp,
 ) -> Read<Option<Head>> {
@@ -46,12 +47,12 @@ pub(super) async fn last_before(
     row.map(rows::head).transpose()
 }
 
-pub(super) async fn checkpoints(pool: &SqlitePool, tenant: &TenantId) -> Read<Vec<String>> {
+pub(super) async fn checkpoints(pool: &Pool, tenant: &TenantId) -> Read<Vec<String>> {
     Ok(query_scalar(sql::CHECKPOINTS).bind(tenant.as_str()).fetch_all(pool).await?)
 }
 
 pub(super) async fn session(
-    pool: &SqlitePool,
+    pool: &Pool,
     tenant: &TenantId,
     session: SessionId,
 ) -> Read<Option<SessionRecord>> {
@@ -61,7 +62,7 @@ pub(super) async fn session(
 }
 
 pub(super) async fn sessions(
-    pool: &SqlitePool,
+    pool: &Pool,
     tenant: &TenantId,
     before: Timestamp,
     most: u32,
@@ -72,7 +73,7 @@ pub(super) async fn sessions(
 }
 
 pub(super) async fn consents(
-    pool: &SqlitePool,
+    pool: &Pool,
     tenant: &TenantId,
     session: SessionId,
 ) -> Read<Vec<Given>> {
@@ -82,7 +83,7 @@ pub(super) async fn consents(
 }
 
 pub(super) async fn thread(
-    pool: &SqlitePool,
+    pool: &Pool,
     tenant: &TenantId,
     session: SessionId,
     after: u64,
