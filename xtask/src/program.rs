@@ -42,7 +42,22 @@ pub(crate) fn succeeds(command: &mut Command) -> bool {
 pub(crate) fn cargo(root: &Path) -> Command {
     let mut command = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     command.current_dir(root);
+    // What Cargo says to this program is not for others: build scripts that watch it would run again,
+    // and all that depends on them be compiled again, each time after a plain `cargo build`.
+    for (name, _) in env::vars_os() {
+        if name.to_str().is_some_and(says_which_package) {
+            command.env_remove(name);
+        }
+    }
     command
+}
+
+/// Whether Cargo tells a program of which package it is by the variable called `name`.
+fn says_which_package(name: &str) -> bool {
+    ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_BIN_", "CARGO_CRATE_"]
+        .iter()
+        .any(|prefix| name.starts_with(prefix))
+        || name == "CARGO_PRIMARY_PACKAGE"
 }
 
 /// The first program called one of `names` on the path.
