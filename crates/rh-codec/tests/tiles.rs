@@ -238,6 +238,27 @@ fn a_full_channel_gets_nothing_and_the_newest_later() {
     world.assert_exact();
 }
 
+/// B-14: where little fits at a time, it takes many looks, and not many times the bytes.
+#[test]
+fn what_had_to_wait_is_sent_once() {
+    let mut world = World::new(FAST);
+    world.viewer.video = false;
+    let page = |desktop: &mut Desktop| (0..60).for_each(|_| desktop.scroll());
+    world.step(page);
+    let whole = world.bytes;
+    world.viewer.room = 8_192;
+    world.step(page);
+    let mut sent = world.bytes;
+    while let Some(at) = world.painter.deadline() {
+        world.at = world.at.max(at) + Duration::from_millis(1);
+        let parcels = world.painter.tend(world.at, &[world.viewer]);
+        world.take(parcels);
+        sent += world.bytes;
+    }
+    world.assert_exact();
+    assert!(sent < whole * 3 / 2, "{sent} bytes of {whole}");
+}
+
 /// What rests is repaired from where the pointer is outwards, and within what the network carries.
 #[test]
 fn a_slow_network_is_not_filled_with_repairs() {

@@ -196,7 +196,7 @@ impl Model {
         // No tile is much more than may be sent.
         let most = (self.budget() * boxes.len()).checked_div(bytes as usize).unwrap_or(LARGEST);
         for group in grid.group(&exact, most.clamp(1, LARGEST)) {
-            self.send(&group, last, at, Coding::Qoi, coded);
+            self.send(grid, &group, last, at, Coding::Qoi, coded);
         }
     }
 
@@ -230,13 +230,14 @@ impl Model {
             if self.budget() == 0 || self.room < RESERVE {
                 break;
             }
-            self.send(group, last, at, coding, coded);
+            self.send(grid, group, last, at, coding, coded);
         }
         !groups.is_empty()
     }
 
     fn send(
         &mut self,
+        grid: Grid,
         group: &Group,
         last: Bgrx<'_>,
         at: VideoTime,
@@ -246,7 +247,9 @@ impl Model {
         let sent = self.room > 0;
         for block in &group.blocks {
             let has = &mut self.has[*block];
-            *has = if sent { Has::Exact } else { has.behind(group.rect) };
+            let part = grid.rect(*block).intersection(group.rect);
+            // What was not sent is missing of this block; each of the others has its own part.
+            *has = if sent { Has::Exact } else { part.map_or(*has, |part| has.behind(part)) };
         }
         if sent {
             let key = (group.rect, coding == Coding::DeflatedQoi);
