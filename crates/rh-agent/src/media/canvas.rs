@@ -44,6 +44,11 @@ impl Canvas {
         self.painter.as_ref().map(Painter::video)
     }
 
+    /// Bits per second by which tiles arrive at `viewer`, with room to grow; if that is known.
+    pub(super) fn measured(&self, viewer: PeerId) -> Option<u32> {
+        self.drains.get(&viewer)?.capacity(None)
+    }
+
     /// When there is something to do though nothing changes.
     pub(super) fn deadline(&self) -> Option<Duration> {
         self.painter.as_ref().and_then(Painter::deadline)

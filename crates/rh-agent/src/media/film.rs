@@ -58,8 +58,9 @@ impl Film {
     }
 
     pub(super) fn set_bitrate(&mut self, bits: u32) {
-        self.bits = Some(bits);
-        self.encoder.set_bitrate(bits);
+        if self.bits.replace(bits) != Some(bits) {
+            self.encoder.set_bitrate(bits);
+        }
     }
 
     /// Nothing but `area` is looked at, if there is one.

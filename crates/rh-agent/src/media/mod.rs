@@ -8,6 +8,7 @@ mod film;
 #[cfg(test)]
 mod many_tests;
 mod paths;
+mod share;
 mod strain;
 mod stream;
 #[cfg(test)]

@@ -13,18 +13,11 @@ use super::audience::{Audience, Seat};
 use super::canvas::Canvas;
 use super::film::{Film, Wanted};
 use super::paths::Paths;
+use super::share::Share;
 use super::{BUSY, End, MediaEvent};
 use crate::clock::now;
 use crate::cursor::CursorTeller;
 use crate::sources::{EncoderSource, ScreenSource};
-
-/// Part of the network's capacity that the video may take, in percent: on any, and on one that carries
-/// less than [`SLOW`] bits per second, where tiles need the rest to be seen in time.
-const SHARE: (u64, u64) = (85, 50);
-const SLOW: u32 = 1_000_000;
-/// Bits per second that the video takes at most for each pixel, and for a picture that is small or
-/// unknown. More only costs both sides time, since what rests is made exact by tiles.
-const MOST: (u64, u64) = (6, 12_000_000);
 
 /// One screen, its encoder and what is painted, from opening to the end of any.
 pub(super) struct Stream {
@@ -34,6 +27,7 @@ pub(super) struct Stream {
     canvas: Canvas,
     film: Film,
     capacities: BTreeMap<PeerId, u32>,
+    share: Share,
     /// Whether anybody looks at the video, and whether anybody sees nothing else.
     watched: (bool, bool),
     paths: Paths,
@@ -60,6 +54,7 @@ impl Stream {
             canvas: Canvas::new(display),
             film: Film::new(encoders.open().map_err(retry)?),
             capacities: BTreeMap::new(),
+            share: Share::default(),
             watched: (true, true),
             paths: Paths::default(),
             teller: CursorTeller::default(),
@@ -87,16 +82,20 @@ impl Stream {
         self.cursor_told = false;
     }
 
-    /// The networks can carry this many bits per second; the video has to pass all of those of
-    /// `seats` that see it.
+    /// The networks can carry this many bits per second.
     pub(super) fn set_capacities(&mut self, capacities: &BTreeMap<PeerId, u32>, seats: &[Seat]) {
         self.capacities.clone_from(capacities);
-        let videos = seats.iter().filter(|seat| seat.video);
-        if let Some(bits) = videos.filter_map(|seat| capacities.get(&seat.id)).min() {
+        self.keep_to_share(self.elapsed(), seats);
+    }
+
+    /// Has the video keep to its share of what passes the networks of all of `seats` that see it.
+    fn keep_to_share(&mut self, at: Duration, seats: &[Seat]) {
+        let videos = || seats.iter().filter(|seat| seat.video).map(|seat| seat.id);
+        let measured = videos().filter_map(|id| self.canvas.measured(id)).min();
+        self.share.look(at, self.watched.0, measured);
+        if let Some(believed) = videos().filter_map(|id| self.capacities.get(&id)).min() {
             let pixels = self.size.map_or(0, |size| Rect::whole(size).area());
-            let most = (pixels * MOST.0).max(MOST.1);
-            let share = if *bits < SLOW { SHARE.1 } else { SHARE.0 };
-            self.film.set_bitrate((u64::from(*bits) * share / 100).min(most) as u32);
+            self.film.set_bitrate(self.share.of(at, *believed, pixels));
         }
     }
 
