@@ -32,6 +32,10 @@ const GLANCE: Duration = Duration::from_millis(60);
 const HASTE: Duration = Duration::from_millis(20);
 /// Bytes of a datagram that are no data: DTLS's record with its cipher (RFC 5288), SCTP's headers.
 const HEADERS: usize = 13 + 8 + 16 + 12 + 16;
+/// Bytes of data in a full datagram.
+const FULL: usize = 1_100;
+/// Datagrams under way that use what a slow path of ordinary length carries, and not its queue.
+const FEW: u64 = 8;
 /// Datagrams that are sent in vain at most, where headers were fewer or more than that.
 const SLACK: usize = 2;
 
@@ -62,6 +66,8 @@ pub(super) struct Tail<P> {
     /// What else may be lost if a try is answered, and how much of it follows then.
     suspects: Range<u64>,
     burst: u64,
+    /// Nothing at all came in when it was tried: what is answered now is an outage that is over.
+    outage: bool,
 }
 
 impl<P> Default for Tail<P> {
@@ -77,6 +83,7 @@ impl<P> Default for Tail<P> {
             tries: 0,
             suspects: 0..0,
             burst: 0,
+            outage: false,
         }
     }
 }
@@ -124,7 +131,7 @@ impl<P: Clone> Tail<P> {
         }
         if outstanding < before {
             (self.since, self.tries) = (Some(now), 0);
-            return self.follow();
+            return self.follow(before - outstanding);
         }
         let back = std::mem::take(&mut self.back);
         let silent = back || self.silent(now);
@@ -137,15 +144,24 @@ impl<P: Clone> Tail<P> {
         // its way at once, so what is missing comes last.
         let before = (missing.start..last).rev().cycle().nth(self.tries as usize);
         (self.since, self.tries) = (Some(now), self.tries + 1);
-        (self.suspects, self.burst) = (if silent { missing.start..last } else { 0..0 }, 1);
+        (self.suspects, self.burst, self.outage) = (missing.start..last, 1, silent);
         before.into_iter().chain([last]).filter_map(|number| self.get(number)).collect()
     }
 
-    /// What follows an answered try: what is next to last first, and twice as much each time.
-    fn follow(&mut self) -> Vec<Datagram<P>> {
+    /// What follows an answered try: what is next to last first, and twice as much each time after an
+    /// outage. Where words came in all the while, the path is full rather than back, and gets as much as
+    /// it delivers once a few are under way: SCTP would send one datagram a round trip, since the
+    /// library's window does not grow before all that was sent at once is there.
+    fn follow(&mut self, acknowledged: usize) -> Vec<Datagram<P>> {
         let Range { start, end } = self.suspects.clone();
-        self.burst *= 2;
-        let from = start.max(end.saturating_sub(self.burst));
+        let arrived = acknowledged.div_ceil(FULL) as u64;
+        let count = match self.outage {
+            true => self.burst * 2,
+            false if self.burst < FEW => arrived * 2,
+            false => arrived,
+        };
+        self.burst = if self.outage { count } else { self.burst + arrived };
+        let from = start.max(end.saturating_sub(count));
         self.suspects.end = from.min(end);
         (from..end).filter_map(|number| self.get(number)).collect()
     }

@@ -155,6 +155,41 @@ fn a_path_that_is_full_is_left_alone() {
     assert!((1..=16).contains(&again), "{again}");
 }
 
+/// B-14: a path that became narrow lost most of a burst; words come in all the while. What is missing
+/// follows at the pace at which it arrives, each once.
+#[test]
+fn what_a_narrow_path_lost_follows_as_fast_as_it_takes_it() {
+    let (mut tail, start) = (Tail::default(), now());
+    tail.received(&record(0, 35), start);
+    tail.look(0, start);
+    for mark in 0..50 {
+        tail.sent(&record(mark, 1_000), (), start);
+    }
+    // One datagram in 40 ms gets through, and 300 ms later it is acknowledged.
+    let (mut queue, mut there) = (VecDeque::new(), BTreeSet::from([0, 1, 2]));
+    let (mut again, mut longest) = (0, 0);
+    for at in (0..8_000_u64).step_by(20) {
+        let now = start + ms(at);
+        tail.received(&record(0, 35), now);
+        while let Some((mark, _)) = queue.pop_front_if(|(_, due)| *due <= at) {
+            there.insert(mark);
+        }
+        for mark in marks(&tail.look(1_000 * (50 - there.len()), now)) {
+            let free = queue.back().map_or(at, |(_, due): &(u8, u64)| (*due - 300).max(at));
+            queue.push_back((mark, free + 40 + 300));
+            again += 1;
+        }
+        longest = longest.max(queue.len());
+        if there.len() == 50 {
+            assert!(at > 2_000, "{at} ms are faster than the path");
+            assert!(again < 80, "{again}");
+            assert!(longest < 30, "{longest} are under way");
+            return;
+        }
+    }
+    panic!("{} of 50 are there", there.len());
+}
+
 #[test]
 fn what_is_new_is_not_sent_twice_after_an_outage() {
     let (mut tail, start) = (Tail::default(), now());
