@@ -12,7 +12,7 @@ use std::time::Duration;
 const AHEAD: f64 = 0.1;
 /// Bytes that may be on their way at least, and at most: as much as the link can send once more by
 /// itself, should a path become narrow and lose all of it.
-const LEAST: f64 = 8_192.0;
+const LEAST: f64 = 6_144.0;
 const MOST: f64 = 60_000.0;
 /// Bytes on their way from which on the network is what holds them up.
 const FLOOD: usize = 4 * 1024;

@@ -16,9 +16,9 @@ use bytes::Bytes;
 /// Datagrams that are kept: an older one would be dropped unread even by who lacks it, since
 /// receivers remember the last 64 (RFC 6347, section 4.1.2.6).
 const KEPT: usize = 60;
-/// How late an acknowledgement may be: 200 ms (RFC 9260, section 6.2), and as much again where a
+/// How late an acknowledgement may be: 200 ms (RFC 9260, section 6.2), and a little more where a
 /// browser is busy; at rest each one comes late, and a try for it would be in vain.
-const LATE: Duration = Duration::from_millis(400);
+const LATE: Duration = Duration::from_millis(280);
 /// Time between two tries: at first, at most, and by how much it grows.
 const PAUSE: Duration = Duration::from_millis(200);
 const MOST: Duration = Duration::from_millis(300);
