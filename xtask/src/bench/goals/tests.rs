@@ -81,6 +81,12 @@ fn cost_of_scrolling_is_for_each_picture_that_was_shown() {
         cost(Product::X11vnc, Row::Terminal, 1.5, 300),
     ]);
     assert_eq!(verdict(&results, "terminal: server CPU").met, Some(false));
+    let results = run(vec![
+        cost(Product::Ours, Row::Terminal, 1.0, 300),
+        cost(Product::X11vnc, Row::Terminal, 3.0, 300),
+        cost(Product::Selkies, Row::Terminal, 0.5, 300),
+    ]);
+    assert_eq!(verdict(&results, "terminal: server CPU").met, Some(true), "it is about VNC");
 }
 
 #[test]
