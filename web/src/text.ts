@@ -146,6 +146,7 @@ const TEXTS = {
     "This page and the other side have different versions. Reload the page, and update the app.",
   "end-service_ended": "The service ended the session.",
   "end-right_revoked": "Your organisation does not allow this session any more.",
+  "end-administrator_ended": "An administrator of your organisation ended the session.",
   "end-other": "The session ended.",
 
   "notice-code": "The code is not valid any more.",
@@ -154,6 +155,7 @@ const TEXTS = {
   "notice-version": "This page is out of date. Reload it.",
   "notice-not_allowed": "You are not allowed to start a session now.",
   "notice-busy": "The service is busy. Try again in a moment.",
+  "notice-stopping": "The service is about to restart. Try again in a minute.",
   "notice-other": "The service refused to start a session.",
   "notice-expired":
     "Nobody entered the code in time, so it expired. Start a new session for a new one.",

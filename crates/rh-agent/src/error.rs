@@ -74,6 +74,7 @@ fn refusal_text(refusal: Refusal, retry_in: Option<u32>) -> String {
         Refusal::Version => "this program and the service have different versions; update it",
         Refusal::NotAllowed => "the service does not allow this",
         Refusal::Busy => "the service is busy; try again in a moment",
+        Refusal::Stopping => "the service is about to restart; try again in a minute",
         Refusal::Other => "the service refused",
     };
     match retry_in {

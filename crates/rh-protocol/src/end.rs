@@ -31,6 +31,8 @@ pub enum EndReason {
     ServiceEnded,
     /// The organisation's rules do not allow the session any more.
     RightRevoked,
+    /// An administrator of the organisation ended the session.
+    AdministratorEnded,
     /// A reason that this version does not know.
     #[serde(other)]
     Other,
@@ -50,6 +52,7 @@ impl fmt::Display for EndReason {
             Self::Version => "the two sides speak different versions",
             Self::ServiceEnded => "the service ended the session",
             Self::RightRevoked => "the organisation does not allow the session any more",
+            Self::AdministratorEnded => "an administrator ended the session",
             Self::Other => "the session ended",
         })
     }

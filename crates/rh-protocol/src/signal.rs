@@ -110,6 +110,8 @@ pub enum Refusal {
     NotAllowed,
     /// The service cannot take more.
     Busy,
+    /// The service is about to stop, and begins nothing new; what runs goes on.
+    Stopping,
     /// A refusal that this version does not know.
     #[serde(other)]
     Other,

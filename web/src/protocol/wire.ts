@@ -53,7 +53,8 @@ export type DisplayId = number;
 /** Why a session ended, as both sides are told (S-61). */
 export type EndReason =
   | "declined" | "no_answer" | "sharer_ended" | "helper_ended" | "helper_left" | "crashed"
-  | "connection_lost" | "capture_failed" | "version" | "service_ended" | "right_revoked" | "other";
+  | "connection_lost" | "capture_failed" | "version" | "service_ended" | "right_revoked"
+  | "administrator_ended" | "other";
 
 /** One step after which a reason is gone. */
 export type Fix = {
@@ -310,7 +311,8 @@ export type ReasonCode =
 
 /** Why the service does not do what a client wants. */
 export type Refusal =
-  | "code" | "code_format" | "too_many_attempts" | "version" | "not_allowed" | "busy" | "other";
+  | "code" | "code_format" | "too_many_attempts" | "version" | "not_allowed" | "busy" | "stopping"
+  | "other";
 
 /**
  * What a helper may do, from least to most.

@@ -39,6 +39,7 @@ const END_REASONS: Record<EndReason, true> = {
   version: true,
   service_ended: true,
   right_revoked: true,
+  administrator_ended: true,
   other: true,
 };
 const REFUSALS: Record<Refusal, true> = {
@@ -48,6 +49,7 @@ const REFUSALS: Record<Refusal, true> = {
   version: true,
   not_allowed: true,
   busy: true,
+  stopping: true,
   other: true,
 };
 

@@ -154,6 +154,7 @@ fn end() -> impl Strategy<Value = EndReason> {
         EndReason::CaptureFailed,
         EndReason::Version,
         EndReason::ServiceEnded,
+        EndReason::AdministratorEnded,
         EndReason::Other,
     ])
 }
@@ -166,6 +167,7 @@ fn refusal() -> impl Strategy<Value = Refusal> {
         Refusal::Version,
         Refusal::NotAllowed,
         Refusal::Busy,
+        Refusal::Stopping,
         Refusal::Other,
     ])
 }

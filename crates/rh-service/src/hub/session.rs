@@ -123,11 +123,17 @@ pub(super) fn honest(side: Client, claimed: EndReason) -> EndReason {
             | R::CaptureFailed
             | R::ServiceEnded
             | R::RightRevoked
+            | R::AdministratorEnded
             | R::Other,
         )
         | (
             Client::Agent,
-            R::HelperEnded | R::HelperLeft | R::ServiceEnded | R::RightRevoked | R::Other,
+            R::HelperEnded
+            | R::HelperLeft
+            | R::ServiceEnded
+            | R::RightRevoked
+            | R::AdministratorEnded
+            | R::Other,
         ) => R::Other,
     }
 }

@@ -87,6 +87,7 @@ fn own_reason(claimed: EndReason) -> EndReason {
         | EndReason::Version
         | EndReason::ServiceEnded
         | EndReason::RightRevoked
+        | EndReason::AdministratorEnded
         | EndReason::Other => EndReason::HelperEnded,
     }
 }
