@@ -24,6 +24,23 @@ pub enum ServeError {
         /// What the system says.
         source: io::Error,
     },
+    /// The address of the metrics could not be bound.
+    #[error(
+        "cannot serve metrics on {address}: {source}; choose another address with --metrics or \
+         `metrics` in [operations]"
+    )]
+    Metrics {
+        /// The address wanted.
+        address: SocketAddr,
+        /// What the system says.
+        source: io::Error,
+    },
+    /// Everybody could read the metrics.
+    #[error(
+        "other machines can reach {0}, where metrics would be served; set `metrics_token` in \
+         [operations], or choose a loopback address"
+    )]
+    MetricsToken(SocketAddr),
     /// A file could not be read.
     #[error("cannot read {}: {source}; {fix}", path.display())]
     Read {

@@ -23,7 +23,8 @@
 //! | `POST /api/sign-out` | 204; the sockets of this sign-in are closed |
 //! | `GET /api/me` | `{"id", "card"}`, or 401 |
 //! | `GET /api/version` | `{"service": "0.1.0", "protocol": 1}` |
-//! | `GET /healthz` | `ok` |
+//! | `GET /healthz` | `ok`: the process answers |
+//! | `GET /readyz` | 200 if new work should be sent here, else 503; `{"ready", "draining", "records"}` |
 //! | `GET /ws` | the WebSocket |
 //! | any other `GET` | a web page |
 //!
@@ -41,7 +42,8 @@
 //!
 //!    What the tenant's rules do not allow is answered with `denied` in place of what follows, what
 //!    asks for a stronger sign-in with `step_up`; say the same again once that is made.
-//! 2. Helper: `new_session`; answered with `session`. Saying it again replaces the code.
+//! 2. Helper: `new_session`; answered with `session`. Saying it again replaces the code. A service that
+//!    is about to stop answers `refused` with `stopping`.
 //! 3. Agent: `join` with the code; both hear `joined`. Or `refused`: `code_format` (costs nothing),
 //!    `code` (wrong, expired, used or another tenant's), `too_many_attempts` with `retry_in`
 //!    seconds, whether the code was right or not. Whom the rules keep out hears what a wrong code
@@ -73,6 +75,7 @@ mod close;
 mod error;
 mod http;
 pub mod hub;
+mod observe;
 mod people;
 mod recorder;
 mod server;
@@ -83,7 +86,8 @@ mod tenants;
 
 pub use close::Close;
 pub use error::ServeError;
+pub use http::MetricsAt;
 pub use people::{ParsePersonIdError, PersonId};
 pub use recorder::Records;
 pub use server::{Config, LISTEN, Server, serve};
-pub use settings::Settings;
+pub use settings::{LogFormat, Settings};

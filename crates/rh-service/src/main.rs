@@ -2,8 +2,8 @@
 #![expect(clippy::print_stdout, reason = "a command-line program")]
 
 mod command;
+mod logging;
 
-use std::io::{self, IsTerminal};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -14,7 +14,7 @@ use clap::{CommandFactory, Parser};
 use command::Command;
 use rh_records::Address;
 use rh_records::upkeep::Retention;
-use rh_service::{Config, LISTEN, Records, ServeError, serve};
+use rh_service::{Config, LISTEN, LogFormat, MetricsAt, Records, ServeError, serve};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -57,6 +57,12 @@ struct Args {
     /// Days for which records are kept
     #[arg(long, value_name = "DAYS", env = "RH_RECORDS_DAYS", default_value_t = 30)]
     records_days: u32,
+    /// Serve metrics for Prometheus on this loopback address, under /metrics; nowhere without
+    #[arg(long, value_name = "ADDRESS", env = "RH_METRICS")]
+    metrics: Option<SocketAddr>,
+    /// How to write the log, for people or as one JSON object to a line: text or json [default: text]
+    #[arg(long, value_name = "FORMAT", env = "RH_LOG_FORMAT")]
+    log_format: Option<LogFormat>,
     /// What to log, such as info or rh_service=debug
     #[arg(long, value_name = "FILTER", env = "RH_LOG", default_value = "info")]
     log: EnvFilter,
@@ -73,6 +79,10 @@ impl Args {
         config.people = self.people.clone().or(config.people);
         config.tenants = self.tenants.clone().or(config.tenants);
         config.pages = self.pages.clone().or(config.pages);
+        if let Some(listen) = self.metrics {
+            let token = config.metrics.and_then(|at| at.token);
+            config.metrics = Some(MetricsAt { listen, token });
+        }
         if !self.public_origin.is_empty() {
             config.public_origins.clone_from(&self.public_origin);
         }
@@ -83,15 +93,8 @@ impl Args {
 #[tokio::main]
 async fn main() -> ExitCode {
     let mut args = Args::parse();
-    let log = tracing_subscriber::fmt()
-        .with_env_filter(args.log.clone())
-        .with_ansi(io::stderr().is_terminal())
-        .with_writer(io::stderr)
-        .finish();
-    // Not `init`: that would also take in records of the `log` crate, and with those, at the most
-    // talkative level, every frame with the codes in it.
-    tracing::subscriber::set_global_default(log).expect("this is the first subscriber");
     if let Some(command) = args.command.take() {
+        logging::begin(args.log_format.unwrap_or_default(), args.log);
         return command.run().await;
     }
     let (key, days) = (args.records_key.clone(), args.records_days);
@@ -100,7 +103,11 @@ async fn main() -> ExitCode {
         Some(Ok(records)) => Some(records),
         Some(Err(error)) => error.exit(),
     };
-    match run(&args, records).await {
+    let config = args.config();
+    // The file may say how to log, so its own errors are logged after it was read.
+    let format = config.as_ref().ok().and_then(Config::log_format);
+    logging::begin(args.log_format.or(format).unwrap_or_default(), args.log.clone());
+    match run(config, records).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
@@ -124,23 +131,34 @@ fn records(address: Address, key: Option<PathBuf>, days: u32) -> Result<Records,
     Ok(Records { address, key, retention })
 }
 
-async fn run(args: &Args, records: Option<Records>) -> anyhow::Result<()> {
+async fn run(config: Result<Config, ServeError>, records: Option<Records>) -> anyhow::Result<()> {
+    let config = Config { records, ..config? };
+    let drain = config.drain;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
-    let server = serve(Config { records, ..args.config()? }).await?;
+    let server = serve(config).await?;
     // On standard output, so that whoever started it with port 0 learns where it is.
     println!("listening on {}", server.origin());
-    loop {
+    if let Some(metrics) = server.metrics() {
+        println!("metrics on http://{metrics}/metrics");
+    }
+    let drain = loop {
         tokio::select! {
-            interrupted = tokio::signal::ctrl_c() => break interrupted?,
-            _ = terminate.recv() => break,
+            interrupted = tokio::signal::ctrl_c() => break interrupted.map(|()| Duration::ZERO)?,
+            _ = terminate.recv() => break drain,
             _ = hang_up.recv() => match server.reload() {
                 Ok(()) => tracing::info!("the tenants' rules were read again"),
                 Err(error) => tracing::error!("the tenants' rules stay as they were: {error}"),
             },
         }
+    };
+    tracing::info!(seconds = drain.as_secs(), "stopping; what runs may end meanwhile");
+    tokio::select! {
+        () = server.drain(drain) => {}
+        // Whoever asks twice does not want to wait.
+        _ = terminate.recv() => {}
+        interrupted = tokio::signal::ctrl_c() => interrupted?,
     }
-    tracing::info!("stopping");
     server.stop().await;
     Ok(())
 }

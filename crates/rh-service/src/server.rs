@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use rh_records::RecordStore;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -12,16 +13,20 @@ use tokio::time::{interval, timeout};
 
 use crate::ServeError;
 use crate::clock;
-use crate::http::{self, App, Desk, Origins, Pages};
+use crate::http::{self, App, Desk, MetricsAt, Origins, Pages};
 use crate::hub::Capacity;
+use crate::observe::{Alarms, Observers};
 use crate::people::People;
 use crate::recorder::{Keeper, Records};
-use crate::settings::Settings;
+use crate::settings::{LogFormat, Settings};
 use crate::socket::Switchboard;
 use crate::tenants::Tenants;
 
 /// How long clients have to take leave when the service stops.
 const STOP_WITHIN: Duration = Duration::from_secs(2);
+
+/// How often a service that drains looks whether it is done.
+const LOOK_EVERY: Duration = Duration::from_millis(100);
 
 /// Where to listen unless told otherwise.
 pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -43,6 +48,10 @@ pub struct Config {
     pub capacity: Capacity,
     /// Where it is recorded who helped whom; nowhere without.
     pub records: Option<Records>,
+    /// Where metrics are served; nowhere without.
+    pub metrics: Option<MetricsAt>,
+    /// How long [`Server::drain`] waits at most; not at all unless a file says so.
+    pub drain: Duration,
     /// What else a configuration file says.
     pub settings: Option<Arc<Settings>>,
 }
@@ -58,6 +67,8 @@ impl Config {
             pages: None,
             capacity: Capacity::default(),
             records: None,
+            metrics: None,
+            drain: Duration::ZERO,
             settings: None,
         }
     }
@@ -70,7 +81,14 @@ impl Config {
     pub fn read(file: &Path) -> Result<Self, ServeError> {
         let settings = Settings::read(file)?;
         let listen = settings.listen.unwrap_or(LISTEN);
+        let metrics = settings.operations.metrics();
+        let metrics = metrics.map_err(|problem| ServeError::Settings {
+            path: file.to_owned(),
+            problem: format!("operations.metrics_token: {problem}"),
+        })?;
         Ok(Self {
+            metrics,
+            drain: settings.operations.drain(),
             people: settings.people(),
             tenants: settings.rules.clone(),
             public_origins: settings.public_origins.clone(),
@@ -89,6 +107,11 @@ impl Config {
         let people = self.people()?;
         self.rules(&people)?;
         Pages::open(self.pages.as_deref()).map(drop)
+    }
+
+    /// How the file wants the log written, if there is one.
+    pub fn log_format(&self) -> Option<LogFormat> {
+        self.settings.as_ref().map(|settings| settings.operations.log_format)
     }
 
     /// Whether one may simply choose who to be.
@@ -120,6 +143,7 @@ pub struct Server {
     stop: watch::Sender<bool>,
     serving: JoinHandle<std::io::Result<()>>,
     tenants: Option<PathBuf>,
+    metrics: Option<SocketAddr>,
     app: Arc<App>,
 }
 
@@ -142,22 +166,39 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     let origin = origins.first().to_owned();
 
     let (stop, stopped) = watch::channel(false);
-    let mut board = Switchboard::new(config.capacity);
-    if let Some(records) = &config.records {
-        board = board.recorded_by(Keeper::start(records, stopped.clone()).await?);
-    }
-    let mut app = App::new(people, tenants, origins, Arc::new(board), stopped.clone());
+    let (observers, store) = observers(config.records.as_ref(), &stopped).await?;
+    let board = Switchboard::new(config.capacity).observed_by(Arc::clone(&observers));
+    let mut app = App::new(people, tenants, origins, Arc::new(board), stopped.clone())
+        .observed_by(observers, store);
     if let Some(settings) = &config.settings {
         let desk = Desk::new(settings, &app.origins)?;
         app = app.with_desk(desk, settings.life());
     }
     let app = Arc::new(app);
+    let metrics = match &config.metrics {
+        Some(at) => Some(http::serve_metrics(at, Arc::clone(&app), stopped.clone()).await?),
+        None => None,
+    };
     tokio::spawn(keep_time(Arc::clone(&app), stopped.clone()));
     let router = http::router(Arc::clone(&app), &pages);
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let serving = axum::serve(listener, service).with_graceful_shutdown(until(stopped));
     let serving = tokio::spawn(serving.into_future());
-    Ok(Server { address, origin, stop, serving, tenants: config.tenants, app })
+    Ok(Server { address, origin, stop, serving, tenants: config.tenants, metrics, app })
+}
+
+/// Everybody who hears what happens, and the store of records if there is one.
+async fn observers(
+    records: Option<&Records>,
+    stopped: &watch::Receiver<bool>,
+) -> Result<(Arc<Observers>, Option<Arc<dyn RecordStore>>), ServeError> {
+    let alarms = Arc::<Alarms>::default();
+    let Some(records) = records else {
+        return Ok((Arc::new(Observers::new(alarms, None)), None));
+    };
+    let kept = Keeper::start(records, stopped.clone(), Arc::clone(&alarms)).await?;
+    let (recorder, store) = kept;
+    Ok((Arc::new(Observers::new(alarms, Some(recorder))), Some(store)))
 }
 
 impl Server {
@@ -169,6 +210,23 @@ impl Server {
     /// What to open in a browser, such as `http://127.0.0.1:8080`.
     pub fn origin(&self) -> &str {
         &self.origin
+    }
+
+    /// Where metrics are served, if anywhere.
+    pub fn metrics(&self) -> Option<SocketAddr> {
+        self.metrics
+    }
+
+    /// Takes nothing new from now on, and says so: `/readyz` answers 503, and who asks for a code is
+    /// told to come back. Returns once every session is over and every code used or expired, or
+    /// after `within` at the latest; [`stop`](Self::stop) then ends no one's session early.
+    pub async fn drain(&self, within: Duration) {
+        self.app.drain();
+        let until = clock::now() + within;
+        let mut looks = interval(LOOK_EVERY);
+        while clock::now() < until && self.app.board.load(clock::now()).is_busy() {
+            looks.tick().await;
+        }
     }
 
     /// Reads the tenants file again, if there is one. From now on its rules count: whatever a

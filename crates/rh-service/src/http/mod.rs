@@ -5,22 +5,26 @@ mod auth;
 mod cookies;
 mod failure;
 mod headers;
+mod health;
 mod identity;
+mod metrics;
 mod origin;
 mod pages;
 
 use std::net::IpAddr;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, map_response_with_state};
+use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::routing::{any, get, post};
 use axum::{Router, response::IntoResponse};
-use rh_records::Event as Recorded;
+use rh_records::{Event as Recorded, RecordStore};
 use tokio::sync::watch;
 
 use crate::clock;
 use crate::hub::{Caller, OsRandom};
+use crate::observe::Observers;
 use crate::people::People;
 use crate::sign_in::{Life, SignInId, SignIns, Who};
 use crate::socket::Switchboard;
@@ -28,6 +32,9 @@ use crate::tenants::Tenants;
 pub(crate) use auth::Desk;
 pub(crate) use cookies::Cookies;
 use failure::Failure;
+use health::Pulse;
+pub use metrics::MetricsAt;
+pub(crate) use metrics::serve as serve_metrics;
 pub(crate) use origin::{Origins, is_origin};
 pub(crate) use pages::Pages;
 
@@ -46,6 +53,11 @@ pub(crate) struct App {
     pub(crate) desk: Option<Desk>,
     pub(crate) cookies: Cookies,
     sign_ins: Mutex<SignIns>,
+    pub(crate) observers: Arc<Observers>,
+    /// Where records are kept, if they are.
+    store: Option<Arc<dyn RecordStore>>,
+    pulse: Pulse,
+    draining: AtomicBool,
 }
 
 impl App {
@@ -62,7 +74,29 @@ impl App {
         let tenants = Mutex::new(tenants);
         let sign_ins = Mutex::new(SignIns::new(Life::DEVELOPMENT));
         let cookies = Cookies::DEVELOPMENT;
-        Self { people, origins, board, stop, tenants, desk: None, cookies, sign_ins }
+        Self {
+            people,
+            origins,
+            board,
+            stop,
+            tenants,
+            desk: None,
+            cookies,
+            sign_ins,
+            observers: Arc::default(),
+            store: None,
+            pulse: Pulse::default(),
+            draining: AtomicBool::new(false),
+        }
+    }
+
+    /// Observed, and with a store of records if there is one.
+    pub(crate) fn observed_by(
+        self,
+        observers: Arc<Observers>,
+        store: Option<Arc<dyn RecordStore>>,
+    ) -> Self {
+        Self { observers, store, ..self }
     }
 
     /// With identity providers too.
@@ -100,7 +134,17 @@ impl App {
     }
 
     fn tenants(&self) -> MutexGuard<'_, Tenants> {
-        self.tenants.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.tenants)
+    }
+
+    /// Takes nothing new from now on; what runs goes on.
+    pub(crate) fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+        self.board.drain();
+    }
+
+    fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
     }
 
     /// Signs a person in and returns the token; `None` if there is no room.
@@ -133,7 +177,7 @@ impl App {
     }
 
     fn sign_ins(&self) -> MutexGuard<'_, SignIns> {
-        self.sign_ins.lock().unwrap_or_else(PoisonError::into_inner)
+        lock(&self.sign_ins)
     }
 }
 
@@ -158,13 +202,19 @@ pub(crate) fn router(app: Arc<App>, pages: &Pages) -> Router {
         .route("/api", any(nothing))
         .route("/api/{*rest}", any(nothing))
         .route("/ws", any(api::socket))
-        .route("/healthz", get("ok\n"))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
         .merge(auth::router())
         .merge(pages.router())
+        .layer(from_fn_with_state(Arc::clone(&app), metrics::count))
         .layer(from_fn(headers::cache))
         .layer(map_response_with_state(policy, headers::secure))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .with_state(app)
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn nothing() -> impl IntoResponse {

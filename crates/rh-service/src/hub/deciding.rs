@@ -15,6 +15,10 @@ impl Hub {
     pub(super) fn new_session(&mut self, now: Instant, helper: ConnId) -> Outcome {
         let known = self.conns.get_mut(&helper).ok_or(Refusal::NotAllowed)?;
         match &known.state {
+            // A code that there is already stays good.
+            State::Idle(Client::Helper) | State::Waiting { .. } if self.draining => {
+                return Err(Refused::stopping());
+            }
             State::Idle(Client::Helper) => {}
             State::Waiting { code } => self.door.cancel(code),
             State::Stranger { .. } | State::Idle(Client::Agent) | State::Met(_) => {

@@ -20,6 +20,7 @@
 mod deciding;
 mod door;
 mod event;
+mod load;
 mod random;
 mod refused;
 mod rules;
@@ -39,6 +40,7 @@ use crate::Close;
 pub use door::CODE_LIFE;
 use door::{CodeKey, Door};
 pub use event::{Alarm, Caller, Capacity, ConnId, Effect, Event};
+pub use load::Load;
 pub use random::{OsRandom, Random};
 use refused::Refused;
 use rules::{Found, Rules};
@@ -57,6 +59,8 @@ pub struct Hub {
     rules: Rules,
     /// When every session was last asked about.
     rechecked: Option<Instant>,
+    /// Whether no more codes are made.
+    draining: bool,
     conns: BTreeMap<ConnId, Conn>,
     sessions: BTreeMap<SessionId, Session>,
 }
@@ -94,6 +98,7 @@ impl Hub {
             door,
             rules: Rules::default(),
             rechecked: None,
+            draining: false,
             conns: BTreeMap::new(),
             sessions: BTreeMap::new(),
         }

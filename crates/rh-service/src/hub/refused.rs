@@ -6,6 +6,9 @@ use rh_protocol::{Refusal, ToClient};
 
 use super::event::{Alarm, ConnId, Effect};
 
+/// Until a service that stops may be back.
+const RESTART: Duration = Duration::from_secs(60);
+
 /// Why a message is not carried out, and who else must hear of it.
 pub(super) struct Refused {
     refusal: Refusal,
@@ -17,6 +20,11 @@ impl Refused {
     /// Too many attempts; the time to wait.
     pub(super) fn to_wait(wait: Duration) -> Self {
         Self { retry_in: Some(wait), ..Refusal::TooManyAttempts.into() }
+    }
+
+    /// No more codes are made; the service is back in a minute or so.
+    pub(super) fn stopping() -> Self {
+        Self { retry_in: Some(RESTART), ..Refusal::Stopping.into() }
     }
 
     /// A wrong code, or as good as one.

@@ -14,6 +14,7 @@ use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 use super::{Inbox, Recorder};
 use crate::ServeError;
 use crate::clock;
+use crate::observe::{Alarms, Kind};
 
 /// Facts in one transaction.
 const BATCH: usize = 128;
@@ -52,14 +53,19 @@ pub(crate) struct Keeper {
     /// The tenants whose chains grew since they were sealed.
     unsealed: BTreeSet<TenantId>,
     stopped: watch::Receiver<bool>,
+    alarms: Arc<Alarms>,
+    /// Whether the store failed when it was last written to.
+    down: bool,
 }
 
 impl Keeper {
-    /// Opens the store and starts writing to it, until `stopped`.
+    /// Opens the store and starts writing to it, until `stopped`; what is wrong with it becomes
+    /// `alarms`.
     pub(crate) async fn start(
         records: &Records,
         stopped: watch::Receiver<bool>,
-    ) -> Result<Recorder, ServeError> {
+        alarms: Arc<Alarms>,
+    ) -> Result<(Recorder, Arc<dyn RecordStore>), ServeError> {
         let key = Arc::new(SigningKey::read_or_make(&records.key)?);
         let store = open(&records.address).await?;
         tracing::info!(
@@ -69,9 +75,12 @@ impl Keeper {
         let (recorder, inbox) = Recorder::new();
         let (batch, unsealed) = (Vec::new(), BTreeSet::new());
         let retention = records.retention;
-        let keeper = Self { store, key, retention, inbox, batch, unsealed, stopped };
+        let shared = Arc::clone(&store);
+        let down = false;
+        let keeper =
+            Self { store, key, retention, inbox, batch, unsealed, stopped, alarms, down };
         tokio::spawn(keeper.run());
-        Ok(recorder)
+        Ok((recorder, shared))
     }
 
     async fn run(mut self) {
@@ -89,7 +98,8 @@ impl Keeper {
                 // Beside this task, since it reads everything.
                 _ = retentions.tick() => {
                     let (store, key) = (Arc::clone(&self.store), Arc::clone(&self.key));
-                    tokio::spawn(retain(store, key, self.retention));
+                    let alarms = Arc::clone(&self.alarms);
+                    tokio::spawn(retain(store, key, self.retention, alarms));
                 }
             }
         }
@@ -108,15 +118,21 @@ impl Keeper {
 
     /// Writes the batch, with what is to be said about lost facts; whether that worked.
     async fn attempt(&mut self) -> bool {
-        self.batch.extend(self.inbox.lost(clock::wall()));
+        let lost = self.inbox.lost(clock::wall());
+        lost.iter().for_each(|fact| self.alarms.hear(fact));
+        self.batch.extend(lost);
         match self.store.record(&self.batch).await {
             Ok(_) => {
                 self.unsealed.extend(self.batch.drain(..).map(|fact| fact.tenant));
+                self.down = false;
                 true
             }
             Err(error) => {
                 let waiting = self.batch.len() + self.inbox.facts.len();
                 tracing::error!(alarm = "records", waiting, "nothing is being recorded: {error}");
+                if !std::mem::replace(&mut self.down, true) {
+                    self.alarms.raise(clock::wall(), None, Kind::Records);
+                }
                 false
             }
         }
@@ -149,7 +165,12 @@ impl Keeper {
 
 /// Deletes what is old enough. Also the hourly audit: what does not hold is an alarm, and nothing is
 /// deleted of it.
-async fn retain(store: Arc<dyn RecordStore>, key: Arc<SigningKey>, keep: Retention) {
+async fn retain(
+    store: Arc<dyn RecordStore>,
+    key: Arc<SigningKey>,
+    keep: Retention,
+    alarms: Arc<Alarms>,
+) {
     let tenants = match store.tenants().await {
         Ok(tenants) => tenants,
         Err(error) => return tracing::error!(alarm = "records", "nothing is checked: {error}"),
@@ -159,6 +180,8 @@ async fn retain(store: Arc<dyn RecordStore>, key: Arc<SigningKey>, keep: Retenti
         let kept = upkeep::retain(&*store, &tenant, signer, keep, clock::wall()).await;
         if let Err(error) = kept {
             tracing::error!(alarm = "audit", %tenant, "the records do not hold: {error}");
+            let problem = error.to_string();
+            alarms.raise(clock::wall(), Some(&tenant), Kind::Audit { problem });
         }
     }
 }

@@ -40,22 +40,29 @@ impl Recorder {
         (Self { queue, lost: Arc::clone(&lost) }, Inbox { facts, lost })
     }
 
-    /// Hands a fact in.
-    pub(crate) fn record(&self, fact: Fact) {
-        if let Err(
+    /// How many facts wait.
+    pub(crate) fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Hands a fact in; whether there was room for it.
+    pub(crate) fn record(&self, fact: Fact) -> bool {
+        let Err(
             mpsc::error::TrySendError::Full(fact) | mpsc::error::TrySendError::Closed(fact),
         ) = self.queue.try_send(fact)
-        {
-            let mut lost = self.lost.lock();
-            let count = lost.entry(fact.tenant.clone()).or_default();
-            *count += 1;
-            tracing::error!(
-                alarm = "not_recorded",
-                tenant = %fact.tenant,
-                lost = *count,
-                "an event could not be recorded, since the store of records is down or too slow"
-            );
-        }
+        else {
+            return true;
+        };
+        let mut lost = self.lost.lock();
+        let count = lost.entry(fact.tenant.clone()).or_default();
+        *count += 1;
+        tracing::error!(
+            alarm = "not_recorded",
+            tenant = %fact.tenant,
+            lost = *count,
+            "an event could not be recorded, since the store of records is down or too slow"
+        );
+        false
     }
 }
 

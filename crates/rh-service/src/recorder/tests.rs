@@ -17,9 +17,9 @@ fn fact(tenant: &str) -> Fact {
 #[test]
 fn what_finds_no_room_is_counted_for_each_tenant() {
     let (recorder, mut inbox) = Recorder::new();
-    (0..QUEUE).for_each(|_| recorder.record(fact("ours")));
-    (0..3).for_each(|_| recorder.record(fact("ours")));
-    recorder.record(fact("theirs"));
+    (0..QUEUE).for_each(|_| assert!(recorder.record(fact("ours"))));
+    (0..3).for_each(|_| assert!(!recorder.record(fact("ours"))));
+    assert!(!recorder.record(fact("theirs")));
     assert_eq!(inbox.facts.len(), QUEUE);
     let at = Timestamp::from_millis(5).unwrap();
     let lost: Vec<_> =
@@ -28,7 +28,7 @@ fn what_finds_no_room_is_counted_for_each_tenant() {
     assert_eq!(lost, expected.map(|(tenant, events)| (tenant.to_owned(), Event::Lost { events })));
     assert_eq!(inbox.lost(at), []);
     inbox.facts.try_recv().unwrap();
-    recorder.record(fact("ours"));
+    assert!(recorder.record(fact("ours")));
     assert_eq!(inbox.lost(at), []);
 }
 

@@ -4,6 +4,8 @@
 //! key and what to do. Unknown keys are refused, so that a misspelt one is not silently the default.
 //! Secrets are not in it: it says in which file or environment variable they are.
 
+mod operations;
+
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -15,6 +17,8 @@ use serde::Deserialize;
 use crate::ServeError;
 use crate::http::is_origin;
 use crate::sign_in::Life;
+pub use operations::LogFormat;
+use operations::Operations;
 
 /// The file, as written; a path in it is relative to the file.
 #[derive(Debug, Deserialize)]
@@ -34,6 +38,9 @@ pub struct Settings {
     /// How long sign-ins last.
     #[serde(default)]
     sessions: Sessions,
+    /// What whoever runs the service sees of it.
+    #[serde(default)]
+    pub(crate) operations: Operations,
     /// Ways to sign in.
     #[serde(default)]
     pub(crate) sign_in: Ways,
@@ -108,7 +115,9 @@ impl Settings {
                 Some(SecretSource::File(path)) => Some(path),
                 Some(SecretSource::Env(_)) | None => None,
             });
-        for path in self.pages.iter_mut().chain(&mut self.rules).chain(people).chain(secrets) {
+        let token = self.operations.path();
+        let all = self.pages.iter_mut().chain(&mut self.rules).chain(people).chain(secrets);
+        for path in all.chain(token) {
             *path = folder.join(&*path);
         }
     }
@@ -116,6 +125,7 @@ impl Settings {
     fn problems(&self) -> Vec<Problem> {
         let mut problems: Vec<_> =
             self.tenants.iter().flat_map(ProviderSettings::problems).collect();
+        problems.extend(self.operations.problems(self.listen));
         let mut tell = |key: &str, text: &str| {
             problems.push(Problem { key: key.to_owned(), text: text.to_owned() });
         };

@@ -127,6 +127,11 @@ impl SignIns {
         Some((sign_in.id, sign_in.who.clone()))
     }
 
+    /// How many hold at `now`.
+    pub(crate) fn count(&self, now: Instant) -> usize {
+        self.by_token.values().filter(|sign_in| sign_in.holds(now, self.life)).count()
+    }
+
     /// Somebody of `tenant` who is signed in.
     pub(crate) fn person(&self, tenant: &TenantId, id: &PersonId) -> Option<Arc<Person>> {
         let mut all = self.by_token.values().map(|sign_in| &sign_in.who);

@@ -1,7 +1,7 @@
 //! Joins the hub to the sockets.
 
 use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use rh_policy::{AuthContext, Device, Person, Tenant, TenantId, Unrecognised};
@@ -11,8 +11,9 @@ use tokio::sync::mpsc;
 
 use crate::Close;
 use crate::clock::wall;
-use crate::hub::{Alarm, Caller, Capacity, ConnId, Effect, Event, Hub, OsRandom};
-use crate::recorder::{Notes, Recorder};
+use crate::hub::{Caller, Capacity, ConnId, Effect, Event, Hub, Load, OsRandom};
+use crate::observe::Observers;
+use crate::recorder::Notes;
 use crate::sign_in::SignInId;
 
 /// Messages that may wait for one client; a client that lets more pile up is closed.
@@ -39,7 +40,8 @@ struct Inner {
     hub: Hub,
     lines: HashMap<ConnId, Line>,
     next: u64,
-    records: Option<(Notes, Recorder)>,
+    notes: Notes,
+    observers: Arc<Observers>,
 }
 
 #[derive(Debug)]
@@ -53,20 +55,29 @@ struct Line {
 impl Switchboard {
     pub(crate) fn new(capacity: Capacity) -> Self {
         let hub = Hub::new(capacity, Box::new(OsRandom));
-        Self(Mutex::new(Inner { hub, lines: HashMap::new(), next: 0, records: None }))
+        let (lines, notes, observers) = (HashMap::new(), Notes::default(), Arc::default());
+        Self(Mutex::new(Inner { hub, lines, next: 0, notes, observers }))
     }
 
-    /// Has what happens recorded.
-    pub(crate) fn recorded_by(self, recorder: Recorder) -> Self {
-        self.lock().records = Some((Notes::default(), recorder));
+    /// Has what happens told to the log, the counters and the records.
+    pub(crate) fn observed_by(self, observers: Arc<Observers>) -> Self {
+        self.lock().observers = observers;
         self
     }
 
-    /// Records what happened beside the sockets.
+    /// Tells what happened beside the sockets.
     pub(crate) fn record(&self, tenant: TenantId, event: Recorded) {
-        if let Some((_, recorder)) = &self.lock().records {
-            recorder.record(Fact { tenant, at: wall(), event });
-        }
+        self.lock().observers.hear(Fact { tenant, at: wall(), event });
+    }
+
+    /// How much there is at the moment.
+    pub(crate) fn load(&self, now: Instant) -> Load {
+        self.lock().hub.load(now)
+    }
+
+    /// Makes no more codes; what runs goes on.
+    pub(crate) fn drain(&self) {
+        self.lock().hub.drain();
     }
 
     /// Takes a new socket in; what it must do comes through the receiver, whose end means that the
@@ -169,9 +180,7 @@ impl Switchboard {
 
 impl Inner {
     fn handle(&mut self, now: Instant, event: Event) {
-        if let Some((notes, _)) = &mut self.records {
-            notes.hear(&event);
-        }
+        self.notes.hear(&event);
         let effects = self.hub.handle(now, event);
         self.carry_out(now, effects);
     }
@@ -180,18 +189,13 @@ impl Inner {
     fn carry_out(&mut self, now: Instant, effects: Vec<Effect>) {
         let mut effects = VecDeque::from(effects);
         while let Some(effect) = effects.pop_front() {
-            if let Some((notes, recorder)) = &mut self.records
-                && let Some(fact) = notes.see(wall(), &effect)
-            {
-                recorder.record(fact);
+            if let Some(fact) = self.notes.see(wall(), &effect) {
+                self.observers.hear(fact);
             }
             let (conn, outgoing) = match effect {
                 Effect::Tell(conn, message) => (conn, Outgoing::Say(encode(&message))),
                 Effect::Close(conn, why) => (conn, Outgoing::Close(why)),
-                Effect::Alarm(alarm) => {
-                    log(&alarm);
-                    continue;
-                }
+                Effect::Alarm(_) => continue,
             };
             let Some(line) = self.lines.get(&conn) else { continue };
             if line.outbox.try_send(outgoing).is_err() {
@@ -199,19 +203,6 @@ impl Inner {
                 effects.extend(self.hub.handle(now, Event::Broke(conn)));
             }
         }
-    }
-}
-
-/// Alarms are log lines at the level `warn`, each with a field `alarm` to filter by.
-fn log(alarm: &Alarm) {
-    match alarm {
-        Alarm::GuessedCodes { tenant, failures, accounts } => tracing::warn!(
-            alarm = "guessed_codes",
-            %tenant,
-            failures,
-            accounts,
-            "so many wrong codes were entered that everyone in this tenant has to wait"
-        ),
     }
 }
 

@@ -5,9 +5,11 @@
 mod abuse;
 mod access;
 mod codes;
+mod draining;
 mod guessing;
 mod identity;
 mod leaving;
+mod operations;
 mod pages;
 mod policy;
 mod records;

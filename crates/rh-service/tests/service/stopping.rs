@@ -51,8 +51,9 @@ fn the_program_ends_in_order_on_sigterm() {
     assert!(sent.elapsed() < Duration::from_secs(3), "{:?}", sent.elapsed());
 }
 
+/// What was logged.
 #[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
+pub(crate) struct Log(Arc<Mutex<Vec<u8>>>);
 
 impl Write for Log {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -69,6 +70,12 @@ impl MakeWriter<'_> for Log {
 
     fn make_writer(&self) -> Self {
         self.clone()
+    }
+}
+
+impl Log {
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
     }
 }
 
@@ -98,7 +105,7 @@ async fn no_secret_is_logged() {
     agent.hear().await;
     server.stop().await;
 
-    let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    let log = log.text();
     assert!(log.contains("signed in") && log.contains("disconnected"), "{log}");
     let cookie = cookie.split_once('=').unwrap().1;
     for secret in [cookie, &token, &code, "31415926"] {

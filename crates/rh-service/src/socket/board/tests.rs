@@ -2,6 +2,7 @@ use std::io::{self, Write};
 use std::sync::Arc;
 
 use super::*;
+use crate::hub::Alarm;
 
 /// What was logged.
 #[derive(Clone, Default)]

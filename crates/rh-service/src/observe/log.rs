@@ -1,0 +1,37 @@
+//! What the log says of facts: one line each, with the session's id to filter by.
+//!
+//! Names, addresses and what was typed are not in it; those who may know them find them in the
+//! records. Alarms are lines at the level `warn` with a field `alarm`.
+
+use rh_records::{Event, Fact};
+
+/// Writes one line, or none for what is told elsewhere already.
+pub(super) fn write(Fact { tenant, event, .. }: &Fact) {
+    match event {
+        Event::SessionStarted { session, .. } => {
+            tracing::info!(%session, %tenant, "session started");
+        }
+        Event::Consented { session, role, consent, .. } => {
+            tracing::info!(%session, %tenant, ?role, ?consent, "sharer answered");
+        }
+        Event::Lowered { session, role } => {
+            tracing::info!(%session, %tenant, ?role, "rules took full control back");
+        }
+        Event::SessionEnded { session, reason } => {
+            tracing::info!(%session, %tenant, %reason, "session ended");
+        }
+        Event::GuessedCodes { failures, accounts } => tracing::warn!(
+            alarm = "guessed_codes",
+            %tenant,
+            failures,
+            accounts,
+            "so many wrong codes were entered that everyone in this tenant has to wait"
+        ),
+        // Sign-ins are told where they are made, refusals to whom they concern, and losses where
+        // they happen.
+        Event::SignedIn { .. }
+        | Event::SignedOut { .. }
+        | Event::Refused { .. }
+        | Event::Lost { .. } => {}
+    }
+}
