@@ -2,7 +2,7 @@
 
 use std::net::IpAddr;
 
-use rh_policy::{DeviceId, PersonId, TenantId};
+use rh_policy::{Action, DeviceId, PersonId, TenantId};
 use rh_protocol::{Consent, EndReason, Role, SessionId};
 use serde::{Deserialize, Serialize};
 
@@ -117,6 +117,19 @@ pub enum Event {
         action: String,
         /// Why not; a word of the program, such as `code`.
         reason: String,
+    },
+    /// An administrator did something for the tenant.
+    Administered {
+        /// Who.
+        person: PersonId,
+        /// What, under the name that the rules have for it.
+        action: Action,
+        /// What it was done to, such as the id of a session or a role.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        about: Option<String>,
+        /// What is different from then on; words of the program, and no text of a session.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        change: Option<String>,
     },
     /// So many codes were wrong that the whole tenant had to wait.
     GuessedCodes {

@@ -84,6 +84,7 @@ impl Change {
             | Event::SignedOut { .. }
             | Event::Lowered { .. }
             | Event::Refused { .. }
+            | Event::Administered { .. }
             | Event::GuessedCodes { .. }
             | Event::Lost { .. } => None,
         }

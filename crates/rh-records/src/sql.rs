@@ -61,7 +61,8 @@ pub(crate) const SESSION: &str = "SELECT session, helper, helper_name, helper_do
 
 pub(crate) const SESSIONS: &str = "SELECT session, helper, helper_name, helper_domain, sharer, \
      sharer_name, sharer_domain, device, started, ended, reason, role FROM sessions \
-     WHERE tenant = $1 AND started < $2 ORDER BY started DESC, session LIMIT $3";
+     WHERE tenant = $1 AND (started < $2 OR started = $2 AND session > $4) \
+     ORDER BY started DESC, session LIMIT $3";
 
 pub(crate) const CONSENTS: &str = "SELECT at, role, consent, shown FROM consents \
      WHERE tenant = $1 AND session = $2 ORDER BY seq";

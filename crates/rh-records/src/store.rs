@@ -70,11 +70,14 @@ pub trait RecordStore: Debug + Send + Sync {
         session: SessionId,
     ) -> Result<Option<SessionRecord>, RecordError>;
 
-    /// At most `most` sessions that began before `before`, the newest first.
+    /// At most `most` sessions that began before `before`, the newest first; also those that began
+    /// just then and come after the session `past`, so that pages of a list follow one another
+    /// without a gap.
     async fn sessions(
         &self,
         tenant: &TenantId,
         before: Timestamp,
+        past: Option<SessionId>,
         most: u32,
     ) -> Result<Vec<SessionRecord>, RecordError>;
 

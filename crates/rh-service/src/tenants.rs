@@ -129,6 +129,11 @@ impl Tenants {
         self.tenants.values()
     }
 
+    /// The rules of one tenant; one that nobody set up is switched off.
+    pub(crate) fn rules(&self, id: &TenantId) -> Tenant {
+        self.tenants.get(id).cloned().unwrap_or_else(|| Tenant::new(id.clone()))
+    }
+
     /// The rules that take the place of `before`: a tenant that is gone is switched off.
     pub(crate) fn instead_of(&self, before: &Self) -> Vec<Tenant> {
         let gone = before.tenants.keys().filter(|id| !self.tenants.contains_key(*id));

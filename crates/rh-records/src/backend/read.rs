@@ -65,10 +65,12 @@ pub(super) async fn sessions(
     pool: &Pool,
     tenant: &TenantId,
     before: Timestamp,
+    past: Option<SessionId>,
     most: u32,
 ) -> Read<Vec<SessionRecord>> {
     let query = query_as(sql::SESSIONS).bind(tenant.as_str()).bind(before.millis());
-    let found: Vec<SessionRow> = query.bind(i64::from(most)).fetch_all(pool).await?;
+    let query = query.bind(i64::from(most)).bind(past.map(String::from));
+    let found: Vec<SessionRow> = query.fetch_all(pool).await?;
     found.into_iter().map(|row| rows::session(tenant, row)).collect()
 }
 

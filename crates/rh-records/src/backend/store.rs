@@ -75,9 +75,10 @@ impl RecordStore for Database {
         &self,
         tenant: &TenantId,
         before: Timestamp,
+        past: Option<SessionId>,
         most: u32,
     ) -> Result<Vec<SessionRecord>, RecordError> {
-        read::sessions(&self.readers, tenant, before, most).await
+        read::sessions(&self.readers, tenant, before, past, most).await
     }
 
     async fn consents(

@@ -37,6 +37,7 @@ pub async fn all(ground: &dyn Ground) {
     chain::writers_at_once_make_one_chain(ground).await;
     sessions::a_session_is_reported(ground).await;
     sessions::sessions_come_newest_first(ground).await;
+    sessions::pages_of_sessions_have_no_gap(ground).await;
     sessions::a_receipt_says_what_was_recorded(ground).await;
     sessions::there_is_no_receipt_before_the_end(ground).await;
     chat::a_thread_keeps_order_and_script(ground).await;

@@ -62,7 +62,7 @@ pub(super) async fn what_reports_need_goes_too(ground: &dyn Ground) {
     ];
     store.record(&facts).await.expect("recorded");
     kept_until(&*store, day(45)).await;
-    let left = store.sessions(&tenant(), day(99), 9).await.expect("sessions");
+    let left = store.sessions(&tenant(), day(99), None, 9).await.expect("sessions");
     assert_eq!(left.iter().map(|it| it.session).collect::<Vec<_>>(), [young]);
     for (session, answers) in [(old, 0), (unfinished, 0), (young, 1)] {
         let consents = store.consents(&tenant(), session).await.expect("consents");

@@ -51,11 +51,28 @@ pub(super) async fn sessions_come_newest_first(ground: &dyn Ground) {
     let store = ground.fresh().await;
     let starts: Vec<_> = (0..5).map(|n| start(second(n), SessionId(n.into()))).collect();
     store.record(&starts).await.expect("recorded");
-    let found = store.sessions(&tenant(), second(4), 3).await.expect("sessions");
+    let found = store.sessions(&tenant(), second(4), None, 3).await.expect("sessions");
     let ids: Vec<_> = found.iter().map(|it| it.session.0).collect();
     assert_eq!(ids, [3, 2, 1]);
     let elsewhere = "fabrikam".parse().expect("an id");
-    assert_eq!(store.sessions(&elsewhere, second(4), 3).await.expect("sessions"), []);
+    assert_eq!(store.sessions(&elsewhere, second(4), None, 3).await.expect("sessions"), []);
+}
+
+/// Many sessions of one moment are on pages that follow one another: none twice, none left out.
+pub(super) async fn pages_of_sessions_have_no_gap(ground: &dyn Ground) {
+    let store = ground.fresh().await;
+    let at = |n: u128| second(u64::try_from(n / 3).expect("few"));
+    let starts: Vec<_> = (0..10).map(|n| start(at(n), SessionId(n * 7 % 10))).collect();
+    store.record(&starts).await.expect("recorded");
+    let (mut seen, mut place) = (Vec::new(), (second(99), None));
+    loop {
+        let (before, past) = place;
+        let page = store.sessions(&tenant(), before, past, 2).await.expect("sessions");
+        let Some(last) = page.last() else { break };
+        place = (last.started, Some(last.session));
+        seen.extend(page.iter().map(|it| it.session.0));
+    }
+    assert_eq!(seen, [3, 2, 6, 9, 1, 5, 8, 0, 4, 7]);
 }
 
 /// B-13: the receipt verifies without the store, and says what was recorded.

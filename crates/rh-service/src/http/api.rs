@@ -137,8 +137,7 @@ pub(super) async fn sign_in(
     headers: HeaderMap,
     body: Result<Json<SignIn>, JsonRejection>,
 ) -> Result<Response, Failure> {
-    let Json(SignIn { person, client }) =
-        body.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
+    let Json(SignIn { person, client }) = body?;
     let from_the_right_place = match client {
         SignInAs::Browser => app.origins.are_named_in(&headers),
         SignInAs::Agent => !headers.contains_key(header::ORIGIN),
@@ -181,8 +180,7 @@ pub(super) async fn step_up(
     body: Result<Json<StepUp>, JsonRejection>,
 ) -> Result<StatusCode, Failure> {
     let SignedIn { id, who, .. } = signed_in.acting()?;
-    let Json(StepUp { context }) =
-        body.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
+    let Json(StepUp { context }) = body?;
     if who.from.is_some() {
         return Err(Failure::NotFound);
     }

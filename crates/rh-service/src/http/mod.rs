@@ -1,5 +1,6 @@
 //! The HTTP side: routes, sign-in, headers and pages.
 
+mod admin;
 mod api;
 mod auth;
 mod cookies;
@@ -10,6 +11,7 @@ mod identity;
 mod metrics;
 mod origin;
 mod pages;
+mod read;
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -19,6 +21,7 @@ use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::routing::{any, get, post};
 use axum::{Router, response::IntoResponse};
+use rh_policy::Person;
 use rh_records::{Event as Recorded, RecordStore};
 use tokio::sync::watch;
 
@@ -57,6 +60,8 @@ pub(crate) struct App {
     /// Where records are kept, if they are.
     store: Option<Arc<dyn RecordStore>>,
     pulse: Pulse,
+    /// What administrators were refused and when, so that nobody floods the records.
+    refusals: admin::Refusals,
     draining: AtomicBool,
 }
 
@@ -86,6 +91,7 @@ impl App {
             observers: Arc::default(),
             store: None,
             pulse: Pulse::default(),
+            refusals: admin::Refusals::default(),
             draining: AtomicBool::new(false),
         }
     }
@@ -124,13 +130,17 @@ impl App {
 
     /// Who speaks on a new connection: what the directory and the rules say together.
     fn caller(&self, who: &Who, address: IpAddr) -> Caller {
-        let (tenants, id) = (self.tenants(), (&who.id).into());
-        let tenant = &who.person.tenant;
-        let mut person = tenants.person(tenant, &id);
+        let person = self.person(who);
+        let device = self.tenants().device(&person.tenant, &person.id);
+        Caller { person, card: who.person.card.clone(), address, device }
+    }
+
+    /// Who somebody is to the rules.
+    fn person(&self, who: &Who) -> Person {
+        let mut person = self.tenants().person(&who.person.tenant, &(&who.id).into());
         person.contexts.clone_from(&who.contexts);
         person.groups.extend(who.groups.iter().cloned());
-        let device = tenants.device(tenant, &id);
-        Caller { person, card: who.person.card.clone(), address, device }
+        person
     }
 
     fn tenants(&self) -> MutexGuard<'_, Tenants> {
@@ -204,6 +214,7 @@ pub(crate) fn router(app: Arc<App>, pages: &Pages) -> Router {
         .route("/ws", any(api::socket))
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
+        .merge(admin::router())
         .merge(auth::router())
         .merge(pages.router())
         .layer(from_fn_with_state(Arc::clone(&app), metrics::count))

@@ -83,7 +83,7 @@ impl Hub {
         decision: Decision,
     ) -> Vec<Effect> {
         let Invitation { helper, session, .. } = invitation;
-        self.sessions.insert(session, Session::new(helper, agent));
+        self.sessions.insert(session, Session::new(helper, agent, now));
         let meet = |to: ConnId, peer: ConnId| {
             let peer = self.conns[&peer].caller.card.clone();
             Effect::Tell(to, ToClient::Joined { session, peer })

@@ -20,7 +20,7 @@
 mod deciding;
 mod door;
 mod event;
-mod load;
+mod oversight;
 mod random;
 mod refused;
 mod rules;
@@ -40,12 +40,13 @@ use crate::Close;
 pub use door::CODE_LIFE;
 use door::{CodeKey, Door};
 pub use event::{Alarm, Caller, Capacity, ConnId, Effect, Event};
-pub use load::Load;
+pub use oversight::{Load, Running};
 pub use random::{OsRandom, Random};
 use refused::Refused;
 use rules::{Found, Rules};
 use session::Session;
 pub use standing::RECHECK_EVERY;
+pub(crate) use wire::reason_code;
 
 /// How long a connection may stay without a hello.
 pub const HELLO_WITHIN: Duration = Duration::from_secs(10);

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use rh_policy::{Action, Decision, Device, Person, SharingApp, Standing, Target, Tenant, TenantId};
+use rh_policy::{Action, Decision, Device, DeviceId, Person, SharingApp, Standing, Target, Tenant, TenantId};
 use rh_policy::{Unrecognised, decide, recheck};
 use rh_protocol::Role;
 
@@ -66,6 +66,11 @@ impl Rules {
 impl Found {
     pub(super) fn new(device: Device, at: Instant) -> Self {
         Self { device, at }
+    }
+
+    /// Which device, if the directory names it.
+    pub(super) fn device(&self) -> Option<&DeviceId> {
+        self.device.id.as_ref()
     }
 
     /// The device at `now`: what is known of it has grown older.

@@ -1,5 +1,7 @@
 //! Two connections that met, and what each may say to the other.
 
+use std::time::Instant;
+
 use rh_policy::Action;
 use rh_protocol::policy::Warning;
 use rh_protocol::{Client, Consent, EndReason, Negotiation, Refusal, Role, limits};
@@ -11,6 +13,8 @@ use super::ConnId;
 pub(super) struct Session {
     pub(super) helper: ConnId,
     pub(super) agent: ConnId,
+    /// When the two met.
+    pub(super) since: Instant,
     /// What both were told of the rules.
     pub(super) terms: Terms,
     /// The role the sharer is being asked for.
@@ -27,9 +31,9 @@ pub(super) struct Terms {
 }
 
 impl Session {
-    pub(super) fn new(helper: ConnId, agent: ConnId) -> Self {
+    pub(super) fn new(helper: ConnId, agent: ConnId, since: Instant) -> Self {
         let terms = Terms { warnings: Vec::new(), chat: true };
-        Self { helper, agent, terms, open: None, granted: None }
+        Self { helper, agent, since, terms, open: None, granted: None }
     }
 
     pub(super) fn side(&self, conn: ConnId) -> Client {
@@ -38,6 +42,11 @@ impl Session {
 
     pub(super) fn other(&self, conn: ConnId) -> ConnId {
         if conn == self.helper { self.agent } else { self.helper }
+    }
+
+    /// What the sharer has allowed.
+    pub(super) fn granted(&self) -> Option<Role> {
+        self.granted
     }
 
     /// The most that the helper has or may be given by an answer.

@@ -36,6 +36,11 @@ pub(super) fn name(action: policy::Action) -> Action {
     }
 }
 
+/// The code of a reason.
+pub(crate) fn reason_code(it: &Reason) -> ReasonCode {
+    reason(it).code
+}
+
 fn reason(reason: &Reason) -> wire::Reason {
     let (code, why) = match reason {
         Reason::OtherTenant { .. } => (ReasonCode::OtherTenant, None),

@@ -73,6 +73,7 @@ impl Alarms {
             | Event::Consented { .. }
             | Event::Lowered { .. }
             | Event::SessionEnded { .. }
+            | Event::Administered { .. }
             | Event::Refused { .. } => return,
         };
         self.raise(fact.at, Some(&fact.tenant), kind);

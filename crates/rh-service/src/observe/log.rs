@@ -20,6 +20,9 @@ pub(super) fn write(Fact { tenant, event, .. }: &Fact) {
         Event::SessionEnded { session, reason } => {
             tracing::info!(%session, %tenant, %reason, "session ended");
         }
+        Event::Administered { action, about, .. } => {
+            tracing::info!(%tenant, %action, about, "an administrator acted");
+        }
         Event::GuessedCodes { failures, accounts } => tracing::warn!(
             alarm = "guessed_codes",
             %tenant,

@@ -29,6 +29,7 @@ pub(crate) struct Metrics {
     ended: Family<Labels, Counter>,
     consents: Family<Labels, Counter>,
     refusals: Family<Labels, Counter>,
+    administered: Family<Labels, Counter>,
     alarms: Family<Labels, Counter>,
     lost: Counter,
     requests: Family<Labels, Counter>,
@@ -72,6 +73,7 @@ impl Default for Metrics {
             ended: Family::default(),
             consents: Family::default(),
             refusals: Family::default(),
+            administered: Family::default(),
             alarms: Family::default(),
             lost: Counter::default(),
             requests: Family::default(),
@@ -108,6 +110,8 @@ impl Metrics {
         registry.register("sessions_ended", "Sessions over, by reason", self.ended.clone());
         registry.register("consents", "Answers of sharers, by role and answer", self.consents.clone());
         registry.register("refusals", "What was refused, by action and reason", self.refusals.clone());
+        let help = "What administrators did, by action";
+        registry.register("administered", help, self.administered.clone());
         registry.register("alarms", "Alarms raised, by kind", self.alarms.clone());
         registry.register("records_lost", "Events that could not be recorded", self.lost.clone());
         registry.register("http_requests", "HTTP requests, by route and status", self.requests.clone());
@@ -128,6 +132,9 @@ impl Metrics {
                 // combinations.
                 let reason = reason.split(' ').next().unwrap_or_default().to_owned();
                 add(&self.refusals, vec![("action", action.clone()), ("reason", reason)]);
+            }
+            Event::Administered { action, .. } => {
+                add(&self.administered, vec![("action", action.to_string())]);
             }
             Event::GuessedCodes { .. } => {
                 add(&self.alarms, vec![("kind", "guessed_codes".to_owned())]);

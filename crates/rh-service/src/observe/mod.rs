@@ -30,6 +30,20 @@ impl Observers {
         Self { alarms, metrics: Metrics::default(), recorder }
     }
 
+    /// Somebody is about to do something that must be recorded first; whether they may. Where
+    /// nothing is recorded they may.
+    pub(crate) async fn act(&self, fact: Fact) -> bool {
+        let recorded = match &self.recorder {
+            Some(recorder) => recorder.act(fact.clone()).await,
+            None => true,
+        };
+        if recorded {
+            log::write(&fact);
+            self.metrics.count(&fact.event);
+        }
+        recorded
+    }
+
     /// Something happened.
     pub(crate) fn hear(&self, fact: Fact) {
         log::write(&fact);

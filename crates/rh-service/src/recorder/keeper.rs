@@ -11,7 +11,7 @@ use rh_records::{Address, Fact, RecordStore, SigningKey, Trust, open};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
-use super::{Inbox, Recorder};
+use super::{Act, Inbox, Recorder};
 use crate::ServeError;
 use crate::clock;
 use crate::observe::{Alarms, Kind};
@@ -94,6 +94,7 @@ impl Keeper {
                     0 => break,
                     _ => self.write().await,
                 },
+                Some(act) = self.inbox.acts.recv() => self.record_act(act).await,
                 _ = seals.tick() => self.seal().await,
                 // Beside this task, since it reads everything.
                 _ = retentions.tick() => {
@@ -104,6 +105,21 @@ impl Keeper {
             }
         }
         self.finish().await;
+    }
+
+    /// Records an act, unless whoever wanted to do it has given up.
+    async fn record_act(&mut self, Act { fact, done }: Act) {
+        if done.is_closed() {
+            return;
+        }
+        match self.store.record(std::slice::from_ref(&fact)).await {
+            Ok(_) => {
+                self.unsealed.insert(fact.tenant);
+                // Who gave up meanwhile is told nothing; the record stays.
+                let _ = done.send(());
+            }
+            Err(error) => tracing::error!(alarm = "records", "an act is not recorded: {error}"),
+        }
     }
 
     /// Writes the batch, however often it takes, unless the service stops meanwhile.

@@ -9,10 +9,12 @@ mod notes;
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use rh_policy::TenantId;
 use rh_records::{Event, Fact, Timestamp};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, oneshot};
+use tokio::time::timeout;
 
 pub(crate) use keeper::Keeper;
 pub use keeper::Records;
@@ -21,11 +23,26 @@ pub(crate) use notes::Notes;
 /// Facts that may wait for the store; some minutes' worth of a busy service.
 const QUEUE: usize = 4096;
 
-/// Where facts are handed in; never waits.
+/// How long an act waits until it is recorded.
+const ACT_WITHIN: Duration = Duration::from_secs(5);
+
+/// Acts that may wait to be recorded; each has somebody who waits for it.
+const ACTS: usize = 64;
+
+/// Where facts are handed in; never waits, but for [`act`](Self::act).
 #[derive(Clone, Debug)]
 pub(crate) struct Recorder {
     queue: mpsc::Sender<Fact>,
+    acts: mpsc::Sender<Act>,
     lost: Arc<Lost>,
+}
+
+/// A fact that must be recorded before what it tells is done.
+#[derive(Debug)]
+struct Act {
+    fact: Fact,
+    /// Told once it is; closed if nobody waits any more.
+    done: oneshot::Sender<()>,
 }
 
 /// How many facts of each tenant found no room.
@@ -36,13 +53,22 @@ impl Recorder {
     /// A recorder, and the queue that it fills.
     fn new() -> (Self, Inbox) {
         let (queue, facts) = mpsc::channel(QUEUE);
+        let (to_act, acts) = mpsc::channel(ACTS);
         let lost = Arc::new(Lost::default());
-        (Self { queue, lost: Arc::clone(&lost) }, Inbox { facts, lost })
+        (Self { queue, acts: to_act, lost: Arc::clone(&lost) }, Inbox { facts, acts, lost })
     }
 
     /// How many facts wait.
     pub(crate) fn waiting(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Records what somebody is about to do; whether it is recorded, and so may be done. One that is
+    /// not in time is not recorded later either, as far as the store can be told.
+    pub(crate) async fn act(&self, fact: Fact) -> bool {
+        let (done, recorded) = oneshot::channel();
+        let sent = self.acts.try_send(Act { fact, done }).is_ok();
+        sent && matches!(timeout(ACT_WITHIN, recorded).await, Ok(Ok(())))
     }
 
     /// Hands a fact in; whether there was room for it.
@@ -70,6 +96,7 @@ impl Recorder {
 #[derive(Debug)]
 struct Inbox {
     facts: mpsc::Receiver<Fact>,
+    acts: mpsc::Receiver<Act>,
     lost: Arc<Lost>,
 }
 

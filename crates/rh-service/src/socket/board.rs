@@ -5,13 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use rh_policy::{AuthContext, Device, Person, Tenant, TenantId, Unrecognised};
-use rh_protocol::encode;
+use rh_protocol::{SessionId, encode};
 use rh_records::{Event as Recorded, Fact};
 use tokio::sync::mpsc;
 
 use crate::Close;
 use crate::clock::wall;
-use crate::hub::{Caller, Capacity, ConnId, Effect, Event, Hub, Load, OsRandom};
+use crate::hub::{Caller, Capacity, ConnId, Effect, Event, Hub, Load, OsRandom, Running};
 use crate::observe::Observers;
 use crate::recorder::Notes;
 use crate::sign_in::SignInId;
@@ -73,6 +73,19 @@ impl Switchboard {
     /// How much there is at the moment.
     pub(crate) fn load(&self, now: Instant) -> Load {
         self.lock().hub.load(now)
+    }
+
+    /// What `see` makes of each session of a tenant that runs.
+    pub(crate) fn running<T>(&self, tenant: &TenantId, see: impl Fn(Running<'_>) -> T) -> Vec<T> {
+        self.lock().hub.running(tenant).map(see).collect()
+    }
+
+    /// Ends a tenant's session for an administrator; whether there was one.
+    pub(crate) fn end(&self, now: Instant, tenant: &TenantId, session: SessionId) -> bool {
+        let mut inner = self.lock();
+        let Some(effects) = inner.hub.end(tenant, session) else { return false };
+        inner.carry_out(now, effects);
+        true
     }
 
     /// Makes no more codes; what runs goes on.

@@ -14,7 +14,7 @@ use tokio::net::TcpSocket;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::{MaybeTlsStream, client_async};
 
-use crate::support::{Socket, greeted, helper_of};
+use crate::support::{Socket, greeted, helper_of, token};
 
 const GUESSERS: u16 = 1000;
 
@@ -36,8 +36,32 @@ async fn crowded() -> (tempfile::TempDir, Server) {
     let path = folder.path().join("people.toml");
     std::fs::write(&path, people).unwrap();
     let config = Config::new("127.0.0.1:0".parse().unwrap());
-    let config = Config { people: Some(path), ..config };
+    let tenants = folder.path().join("tenants.json");
+    let rules = json!({ "tenants": [tenant("ours", "sharer"), tenant("theirs", "elsewhere")] });
+    std::fs::write(&tenants, rules.to_string()).unwrap();
+    let config = Config { people: Some(path), tenants: Some(tenants), ..config };
     (folder, serve(config).await.unwrap())
+}
+
+/// A tenant that one may help in, and one may look after.
+fn tenant(id: &str, auditor: &str) -> Value {
+    let assignment = |role: &str, person: &str| {
+        let scope = json!({ "scopeType": "allDevicesAndLicensedUsers" });
+        json!({ "role": role, "members": { "people": [person] }, "scope": scope })
+    };
+    let assignments = [assignment("HelpDeskOperator", "helper"), assignment("Auditor", auditor)];
+    let settings = json!({
+        "remoteAssistanceState": "enabled", "allowSessionsToUnenrolledDevices": true
+    });
+    json!({ "id": id, "settings": settings, "assignments": assignments })
+}
+
+/// What an administrator sees.
+async fn alarms(server: &Server, person: &str) -> Value {
+    let url = format!("{}/api/v1/admin/alarms", server.origin());
+    let request = reqwest::Client::new().get(url).bearer_auth(token(server, person).await);
+    let answer: Value = request.send().await.unwrap().json().await.unwrap();
+    answer["alarms"].clone()
 }
 
 /// An agent that signs in and connects from an address of its own.
@@ -84,4 +108,9 @@ async fn cve_2026_24696_a_distributed_guesser_is_held_over_the_websocket() {
     assert_eq!(guess(&mut sharer, &code).await, Refusal::TooManyAttempts);
     let mut elsewhere = agent_from(&server, "elsewhere", address(GUESSERS)).await;
     assert_eq!(guess(&mut elsewhere, wrong).await, Refusal::Code);
+
+    let seen = alarms(&server, "sharer").await;
+    assert_eq!(seen.as_array().map(Vec::len), Some(1), "{seen}");
+    assert_eq!((&seen[0]["kind"], &seen[0]["failures"]), (&json!("guessed_codes"), &json!(200)));
+    assert_eq!(alarms(&server, "elsewhere").await, json!([]));
 }

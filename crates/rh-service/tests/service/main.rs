@@ -4,6 +4,7 @@
 
 mod abuse;
 mod access;
+mod admin;
 mod codes;
 mod draining;
 mod guessing;

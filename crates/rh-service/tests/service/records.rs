@@ -55,7 +55,7 @@ async fn a_session_is_recorded() {
     assert_eq!(chain(&*store).await, words);
     let tenant = "development".parse().unwrap();
     let far = rh_records::Timestamp::from_millis(200_000_000_000_000).unwrap();
-    let sessions = store.sessions(&tenant, far, 9).await.unwrap();
+    let sessions = store.sessions(&tenant, far, None, 9).await.unwrap();
     assert_eq!(sessions.len(), 1);
     let session = &sessions[0];
     assert_eq!(session.helper.full_name.as_deref(), Some("Hana Helper"));

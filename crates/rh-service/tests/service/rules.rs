@@ -4,7 +4,9 @@
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use rh_service::{Config, Server, serve};
+use rh_records::Address;
+use rh_records::upkeep::Retention;
+use rh_service::{Config, Records, Server, serve};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
@@ -41,14 +43,33 @@ impl Ruled {
     }
 
     pub(crate) async fn with(rules: Value) -> Self {
+        Self::start(rules, false).await
+    }
+
+    /// With records.
+    pub(crate) async fn recorded() -> Self {
+        Self::start(rules(), true).await
+    }
+
+    async fn start(rules: Value, recorded: bool) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let people = folder.path().join("people.toml");
         std::fs::write(&people, everybody()).unwrap();
         let tenants = tenants(folder.path());
         std::fs::write(&tenants, rules.to_string()).unwrap();
         let config = Config::new("127.0.0.1:0".parse().unwrap());
-        let config = Config { people: Some(people), tenants: Some(tenants), ..config };
+        let records = recorded.then(|| Records {
+            address: Address::Sqlite(folder.path().join("records.db")),
+            key: folder.path().join("records.key"),
+            retention: Retention::default(),
+        });
+        let config = Config { people: Some(people), tenants: Some(tenants), records, ..config };
         Self { server: serve(config).await.unwrap(), folder }
+    }
+
+    /// Where its files are.
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Changes the rules of the running service.

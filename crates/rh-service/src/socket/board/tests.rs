@@ -25,12 +25,15 @@ fn an_alarm_is_logged_for_administrators() {
     let writer = log.clone();
     let subscriber =
         tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    let board = Switchboard::new(Capacity::default());
+    let observers = Arc::<Observers>::default();
+    let board = Switchboard::new(Capacity::default()).observed_by(Arc::clone(&observers));
     let tenant = "ours".parse().unwrap();
     let alarm = Alarm::GuessedCodes { tenant, failures: 200, accounts: 20 };
+    let ours = "ours".parse().unwrap();
     tracing::subscriber::with_default(subscriber, || {
         board.lock().carry_out(crate::clock::now(), vec![Effect::Alarm(alarm)]);
     });
+    assert_eq!(observers.alarms.of(&ours).len(), 1);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert_eq!(log.lines().count(), 1, "{log}");
     for part in ["WARN", "alarm=\"guessed_codes\"", "tenant=ours", "failures=200", "accounts=20"] {

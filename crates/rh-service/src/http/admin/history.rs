@@ -1,0 +1,116 @@
+//! The sessions that were, and what sharers answered in them.
+
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use rh_policy::Duty;
+use rh_protocol::SessionId;
+use rh_records::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::views::{Answer, Session};
+use crate::clock;
+use crate::http::identity::SignedIn;
+use crate::http::read::Query;
+use crate::http::{App, Failure};
+
+/// Sessions on a page unless told otherwise, and at most.
+const PAGE: (u32, u32) = (50, 200);
+
+/// Which page.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Page {
+    /// `next` of the page before; the newest sessions without.
+    after: Option<String>,
+    /// Sessions on the page, 1 to 200.
+    limit: Option<u32>,
+}
+
+/// One page of sessions, the newest first.
+#[derive(Serialize)]
+pub(super) struct History {
+    sessions: Vec<Session>,
+    /// Where the next page begins, if there is one.
+    next: Option<String>,
+}
+
+/// One session with the sharer's answers.
+#[derive(Serialize)]
+pub(super) struct Detail {
+    #[serde(flatten)]
+    session: Session,
+    consents: Vec<Answer>,
+}
+
+/// A place in the list: behind this session.
+struct Place {
+    started: Timestamp,
+    session: SessionId,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}_{}", self.started, self.session)
+    }
+}
+
+impl FromStr for Place {
+    type Err = Failure;
+
+    fn from_str(text: &str) -> Result<Self, Failure> {
+        let parts = text.split_once('_');
+        let place = parts.and_then(|(started, session)| {
+            Some(Self { started: started.parse().ok()?, session: session.parse().ok()? })
+        });
+        place.ok_or_else(|| malformed("after: take it from `next` of the page before"))
+    }
+}
+
+/// M-08: who helped whom, when, on which device and how far.
+pub(super) async fn list(
+    State(app): State<Arc<App>>,
+    Query(page): Query<Page>,
+    signed_in: SignedIn,
+) -> Result<Json<History>, Failure> {
+    let tenant = app.administrator(&signed_in, Duty::ReadRecords)?.tenant;
+    let store = app.store.as_ref().ok_or(Failure::NoRecords)?;
+    let most = page.limit.unwrap_or(PAGE.0);
+    if !(1..=PAGE.1).contains(&most) {
+        return Err(malformed("limit: write 1 to 200"));
+    }
+    let place = page.after.as_deref().map(str::parse::<Place>).transpose()?;
+    // What begins at this very moment is on no page yet.
+    let before = place.as_ref().map_or_else(clock::wall, |it| it.started);
+    let past = place.map(|it| it.session);
+    let mut found = store.sessions(&tenant, before, past, most + 1).await?;
+    let more = found.len() > most as usize;
+    found.truncate(most as usize);
+    let last = found.last().filter(|_| more);
+    let next =
+        last.map(|it| Place { started: it.started, session: it.session }.to_string());
+    Ok(Json(History { sessions: found.into_iter().map(Session::from).collect(), next }))
+}
+
+/// One session, and what the sharer answered.
+pub(super) async fn one(
+    State(app): State<Arc<App>>,
+    Path(session): Path<String>,
+    signed_in: SignedIn,
+) -> Result<Json<Detail>, Failure> {
+    let tenant = app.administrator(&signed_in, Duty::ReadRecords)?.tenant;
+    let store = app.store.as_ref().ok_or(Failure::NoRecords)?;
+    let session: SessionId = session.parse().map_err(|_| Failure::NotFound)?;
+    let record = store.session(&tenant, session).await?.ok_or(Failure::NotFound)?;
+    let consents = store.consents(&tenant, session).await?;
+    let consents = consents.into_iter().map(Answer::from).collect();
+    Ok(Json(Detail { session: record.into(), consents }))
+}
+
+fn malformed(message: &str) -> Failure {
+    Failure::Malformed(StatusCode::BAD_REQUEST, message.to_owned())
+}
