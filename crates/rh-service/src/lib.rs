@@ -91,3 +91,8 @@ pub use people::{ParsePersonIdError, PersonId};
 pub use recorder::Records;
 pub use server::{Config, LISTEN, Server, serve};
 pub use settings::{LogFormat, Settings};
+
+/// The description of the HTTP interface (OpenAPI 3.1), as JSON.
+pub fn openapi() -> String {
+    http::description()
+}

@@ -4,6 +4,7 @@
 
 mod audit;
 mod config;
+mod openapi;
 mod receipt;
 
 use std::path::{Path, PathBuf};
@@ -20,6 +21,8 @@ pub(crate) enum Command {
     Audit(AuditCommand),
     /// Read a configuration and say everything that is wrong with it
     CheckConfig(config::Check),
+    /// Print the description of the HTTP interface (OpenAPI 3.1)
+    Openapi(openapi::Describe),
     /// Check what a sharer took home
     #[command(subcommand)]
     Receipt(ReceiptCommand),
@@ -63,6 +66,7 @@ impl Command {
             Self::Audit(AuditCommand::Verify(verify)) => verify.run().await,
             Self::Receipt(ReceiptCommand::Verify(verify)) => verify.run(),
             Self::CheckConfig(check) => check.run(),
+            Self::Openapi(describe) => describe.run(),
         };
         match done {
             Ok(()) => ExitCode::SUCCESS,

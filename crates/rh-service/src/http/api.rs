@@ -13,6 +13,7 @@ use axum::response::{IntoResponse, Response};
 use rh_policy::{AuthContext, TenantId};
 use rh_protocol::{IdentityCard, limits};
 use rh_records::Event as Recorded;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::identity::SignedIn;
@@ -21,17 +22,19 @@ use crate::sign_in::Who;
 use crate::{PersonId, clock, socket};
 
 /// A person and what others are shown of them.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Known {
+    #[schemars(with = "String")]
     id: PersonId,
     card: IdentityCard,
     /// The authentication contexts of the sign-in.
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    #[schemars(with = "BTreeSet<String>")]
     contexts: BTreeSet<AuthContext>,
 }
 
 /// The ways to sign in.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Ways {
     /// Whether one may simply choose who to be.
     development: bool,
@@ -39,18 +42,19 @@ pub(super) struct Ways {
     tenants: Vec<Organisation>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Organisation {
+    #[schemars(with = "String")]
     id: TenantId,
     name: String,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Everyone {
     people: Vec<Known>,
 }
 
-#[derive(Clone, Copy, Default, Deserialize, Eq, PartialEq)]
+#[derive(Clone, Copy, Default, Deserialize, Eq, JsonSchema, PartialEq)]
 #[serde(rename_all = "snake_case")]
 enum SignInAs {
     /// Gets a cookie.
@@ -60,7 +64,7 @@ enum SignInAs {
     Agent,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct SignIn {
     person: String,
@@ -68,14 +72,15 @@ pub(super) struct SignIn {
     client: SignInAs,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct StepUp {
     /// The authentication context that an action asked for.
+    #[schemars(with = "String")]
     context: AuthContext,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Welcome {
     #[serde(flatten)]
     you: Known,
@@ -90,7 +95,7 @@ impl Welcome {
     }
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Version {
     service: &'static str,
     protocol: u16,

@@ -1,12 +1,13 @@
 //! What a request is answered when it is not carried out.
 
 use axum::Json;
-use axum::extract::rejection::{JsonRejection, QueryRejection};
+use axum::extract::rejection::{BytesRejection, JsonRejection, QueryRejection};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use rh_policy::AuthContext;
 use rh_protocol::policy::ReasonCode;
 use rh_records::RecordError;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Why a request is not carried out; its JSON is `{"error": "<word>", "message": "<text>"}`.
@@ -39,7 +40,7 @@ pub(super) enum Failure {
 }
 
 /// A failure, as it is answered.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Failed {
     /// A word for programs.
     error: &'static str,
@@ -50,6 +51,7 @@ pub(super) struct Failed {
     reasons: Vec<ReasonCode>,
     /// The authentication context that the tenant's rules ask for.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<String>")]
     context: Option<AuthContext>,
 }
 
@@ -114,6 +116,12 @@ impl IntoResponse for Failure {
 
 impl From<JsonRejection> for Failure {
     fn from(rejection: JsonRejection) -> Self {
+        Self::Malformed(rejection.status(), rejection.body_text())
+    }
+}
+
+impl From<BytesRejection> for Failure {
+    fn from(rejection: BytesRejection) -> Self {
         Self::Malformed(rejection.status(), rejection.body_text())
     }
 }

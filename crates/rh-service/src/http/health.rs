@@ -7,6 +7,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use rh_policy::TenantId;
+use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::time::timeout;
 
@@ -20,7 +21,7 @@ const ANSWER_WITHIN: Duration = Duration::from_secs(2);
 const HOLDS: Duration = Duration::from_secs(1);
 
 /// Whether new work should be sent here.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Readiness {
     ready: bool,
     /// Whether the service is about to stop.
@@ -29,7 +30,7 @@ pub(super) struct Readiness {
 }
 
 /// What is known of the store of records.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 enum Store {
     /// Nothing is recorded, as configured.

@@ -46,3 +46,15 @@ impl FromRequestParts<Arc<App>> for SignedIn {
         Ok(Self { id, who, may_act })
     }
 }
+
+/// Somebody who acts, which another page never does; refused before a body is read.
+#[derive(Debug)]
+pub(super) struct Acting(pub(super) SignedIn);
+
+impl FromRequestParts<Arc<App>> for Acting {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, app: &Arc<App>) -> Result<Self, Failure> {
+        SignedIn::from_request_parts(parts, app).await?.acting().map(Self)
+    }
+}

@@ -9,18 +9,21 @@ mod headers;
 mod health;
 mod identity;
 mod metrics;
+mod openapi;
 mod origin;
 mod pages;
 mod read;
 
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
-use axum::routing::{any, get, post};
-use axum::{Router, response::IntoResponse};
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use axum::routing::any;
+use axum::{Json, Router};
 use rh_policy::Person;
 use rh_records::{Event as Recorded, RecordStore};
 use tokio::sync::watch;
@@ -34,10 +37,12 @@ use crate::socket::Switchboard;
 use crate::tenants::Tenants;
 pub(crate) use auth::Desk;
 pub(crate) use cookies::Cookies;
+use api::Welcome;
 use failure::Failure;
 use health::Pulse;
 pub use metrics::MetricsAt;
 pub(crate) use metrics::serve as serve_metrics;
+use openapi::{Api, Bytes, Upgrade};
 pub(crate) use origin::{Origins, is_origin};
 pub(crate) use pages::Pages;
 
@@ -201,27 +206,54 @@ fn tell(tenants: &Tenants) {
 /// Everything that is served.
 pub(crate) fn router(app: Arc<App>, pages: &Pages) -> Router {
     let policy = headers::Policy::new(&app.origins);
-    Router::new()
-        .route("/api/people", get(api::people))
-        .route("/api/people/{id}/picture", get(api::picture))
-        .route("/api/sign-in", get(api::ways).post(api::sign_in))
-        .route("/api/sign-out", post(api::sign_out))
-        .route("/api/step-up", post(api::step_up))
-        .route("/api/me", get(api::me))
-        .route("/api/version", get(api::version))
+    let (routes, _) = api().finish();
+    routes
         .route("/api", any(nothing))
         .route("/api/{*rest}", any(nothing))
-        .route("/ws", any(api::socket))
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
-        .merge(admin::router())
-        .merge(auth::router())
         .merge(pages.router())
         .layer(from_fn_with_state(Arc::clone(&app), metrics::count))
         .layer(from_fn(headers::cache))
         .layer(map_response_with_state(policy, headers::secure))
         .layer(DefaultBodyLimit::max(BODY_BYTES))
         .with_state(app)
+}
+
+/// Every route but those of the pages.
+fn api() -> Api {
+    let api = Api::new().of("service");
+    let api = api
+        .get("/healthz", "Whether the process answers", health::alive)
+        .get("/readyz", "Whether new work should be sent here", health::ready)
+        .get("/api/version", "Which versions run", api::version)
+        .get("/api/openapi.json", "This description", openapi)
+        .any("/ws", "The WebSocket of pages and agents", api::socket)
+        .answers::<Upgrade>();
+    let api = api
+        .of("people")
+        .get("/api/people", "Whom the development sign-in knows", api::people)
+        .get("/api/people/{id}/picture", "Somebody's picture", api::picture)
+        .answers::<Bytes>()
+        .open()
+        .get("/api/sign-in", "The ways to sign in", api::ways)
+        .post("/api/sign-in", "Signs in without a password; in development only", api::sign_in)
+        .answers::<Json<Welcome>>()
+        .post("/api/sign-out", "Signs out, and closes what was opened so", api::sign_out)
+        .answers::<StatusCode>()
+        .post("/api/step-up", "Gives a development sign-in a context", api::step_up)
+        .get("/api/me", "Who is signed in", api::me);
+    admin::api(auth::api(api))
+}
+
+/// The description of the HTTP interface, as JSON.
+pub(crate) fn description() -> String {
+    let (_, document) = api().finish();
+    format!("{document:#}\n")
+}
+
+static DESCRIPTION: LazyLock<String> = LazyLock::new(description);
+
+async fn openapi() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], DESCRIPTION.as_str()).into_response()
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -8,17 +8,19 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rh_policy::TenantId;
 use rh_records::{Event, Fact, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Alarms kept for one tenant, and for the service; the oldest give way.
 const KEPT: usize = 100;
 
 /// One alarm.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub(crate) struct Raised {
     /// Counts up over all alarms of this service.
     pub(crate) number: u64,
     /// When.
+    #[schemars(with = "String")]
     pub(crate) at: Timestamp,
     /// What.
     #[serde(flatten)]
@@ -26,7 +28,7 @@ pub(crate) struct Raised {
 }
 
 /// What an alarm is about.
-#[derive(Clone, Debug, Eq, PartialEq, Serialize)]
+#[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub(crate) enum Kind {
     /// So many wrong codes were entered that everyone in the tenant has to wait.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 use rh_policy::Duty;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::http::identity::SignedIn;
@@ -12,7 +13,7 @@ use crate::http::{App, Failure};
 use crate::observe::Raised;
 
 /// The alarms of the tenant and of the service, the newest first.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct List {
     alarms: Vec<Raised>,
 }

@@ -13,10 +13,11 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, TryStreamExt};
 use rh_policy::{Duty, TenantId};
 use rh_records::{Entry, Head, RecordError, RecordStore};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::http::identity::SignedIn;
+use crate::http::identity::Acting;
 use crate::http::read::Body;
 use crate::http::{App, Failure};
 
@@ -24,7 +25,7 @@ use crate::http::{App, Failure};
 const PAGE: u32 = 500;
 
 /// What to export.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Wanted {
     /// Only entries after this number; all without.
@@ -47,10 +48,10 @@ struct Export {
 /// Takes the audit log out; that is an entry in it too, and the last one that is taken.
 pub(super) async fn export(
     State(app): State<Arc<App>>,
-    signed_in: SignedIn,
+    Acting(signed_in): Acting,
     Body(Wanted { after }): Body<Wanted>,
 ) -> Result<Response, Failure> {
-    let administrator = app.administrator(&signed_in.acting()?, Duty::Export)?;
+    let administrator = app.administrator(&signed_in, Duty::Export)?;
     let store = Arc::clone(app.store.as_ref().ok_or(Failure::NoRecords)?);
     let from = (after > 0).then(|| format!("after {after}"));
     app.act(&administrator, from, None).await?;

@@ -10,6 +10,7 @@ use axum::http::StatusCode;
 use rh_policy::Duty;
 use rh_protocol::SessionId;
 use rh_records::Timestamp;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::views::{Answer, Session};
@@ -22,7 +23,7 @@ use crate::http::{App, Failure};
 const PAGE: (u32, u32) = (50, 200);
 
 /// Which page.
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Page {
     /// `next` of the page before; the newest sessions without.
@@ -32,7 +33,7 @@ pub(super) struct Page {
 }
 
 /// One page of sessions, the newest first.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct History {
     sessions: Vec<Session>,
     /// Where the next page begins, if there is one.
@@ -40,7 +41,7 @@ pub(super) struct History {
 }
 
 /// One session with the sharer's answers.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Detail {
     #[serde(flatten)]
     session: Session,

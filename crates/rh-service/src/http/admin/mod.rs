@@ -16,34 +16,37 @@ mod views;
 use std::sync::Arc;
 
 use axum::Json;
-use axum::Router;
 use axum::extract::State;
-use axum::routing::{get, post};
 use rh_policy::{Action, Duty, TenantId};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::identity::SignedIn;
+use super::openapi::{Api, Bytes};
 use super::{App, Failure};
 pub(super) use caller::Refusals;
 
 /// The routes.
-pub(super) fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route("/api/v1/admin/me", get(me))
-        .route("/api/v1/admin/sessions", get(sessions::running))
-        .route("/api/v1/admin/sessions/{session}/end", post(sessions::end))
-        .route("/api/v1/admin/history", get(history::list))
-        .route("/api/v1/admin/history/{session}", get(history::one))
-        .route("/api/v1/admin/audit/export", post(export::export))
-        .route("/api/v1/admin/alarms", get(alarms::list))
+pub(super) fn api(api: Api) -> Api {
+    api.of("administrators")
+        .get("/api/v1/admin/me", "What the caller may do", me)
+        .get("/api/v1/admin/sessions", "The sessions that run", sessions::running)
+        .post("/api/v1/admin/sessions/{session}/end", "Ends a session", sessions::end)
+        .get("/api/v1/admin/history", "The sessions that were", history::list)
+        .get("/api/v1/admin/history/{session}", "One of them, with the answers", history::one)
+        .post("/api/v1/admin/audit/export", "The audit log, as JSON lines", export::export)
+        .answers::<Bytes>()
+        .get("/api/v1/admin/alarms", "What to look at", alarms::list)
 }
 
 /// What the caller may do here.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 struct Me {
+    #[schemars(with = "String")]
     tenant: TenantId,
     person: String,
     /// The duties, by their names in the rules; empty for who is no administrator.
+    #[schemars(with = "Vec<String>")]
     duties: Vec<Action>,
 }
 

@@ -7,16 +7,17 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use rh_policy::Duty;
 use rh_protocol::SessionId;
+use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::views::{Session, Side};
 use crate::clock;
-use crate::http::identity::SignedIn;
+use crate::http::identity::{Acting, SignedIn};
 use crate::http::{App, Failure};
 use crate::hub::Running;
 
 /// The sessions that run.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Sessions {
     sessions: Vec<Session>,
 }
@@ -44,9 +45,9 @@ pub(super) async fn running(
 pub(super) async fn end(
     State(app): State<Arc<App>>,
     Path(session): Path<String>,
-    signed_in: SignedIn,
+    Acting(signed_in): Acting,
 ) -> Result<StatusCode, Failure> {
-    let administrator = app.administrator(&signed_in.acting()?, Duty::EndSessions)?;
+    let administrator = app.administrator(&signed_in, Duty::EndSessions)?;
     let session: SessionId = session.parse().map_err(|_| Failure::NotFound)?;
     let tenant = &administrator.tenant;
     if !app.board.running(tenant, |it| it.session).contains(&session) {

@@ -3,11 +3,13 @@
 use rh_policy::{DeviceId, PersonId};
 use rh_protocol::{Consent, EndReason, IdentityCard, Role, SessionId};
 use rh_records::{Given, Party, SessionRecord, Shown, Timestamp};
+use schemars::JsonSchema;
 use serde::Serialize;
 
 /// One side of a session.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Side {
+    #[schemars(with = "String")]
     id: PersonId,
     full_name: Option<String>,
     /// The domain that the directory or the operator vouches for.
@@ -15,13 +17,15 @@ pub(super) struct Side {
 }
 
 /// A session, running or over.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Session {
     pub(super) session: SessionId,
     pub(super) helper: Side,
     pub(super) sharer: Side,
     /// The sharer's device, if a directory knows it.
+    #[schemars(with = "Option<String>")]
     pub(super) device: Option<DeviceId>,
+    #[schemars(with = "String")]
     pub(super) started: Timestamp,
     /// The most that the sharer allowed, if anything.
     pub(super) role: Option<Role>,
@@ -30,15 +34,17 @@ pub(super) struct Session {
 }
 
 /// How a session ended.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Ended {
+    #[schemars(with = "String")]
     at: Timestamp,
     reason: EndReason,
 }
 
 /// One answer of a sharer.
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Answer {
+    #[schemars(with = "String")]
     at: Timestamp,
     /// What the helper asked for.
     role: Role,

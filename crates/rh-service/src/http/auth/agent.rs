@@ -8,6 +8,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Redirect, Response};
 use rh_identity::{IdentityError, pkce_challenge};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::begin::report;
@@ -24,7 +25,7 @@ const CHALLENGE_CHARS: usize = 43;
 const STATE_CHARS: usize = 128;
 
 /// What an agent asks for.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Deserialize, JsonSchema)]
 pub(super) struct AgentWish {
     /// Where it listens, on this very machine.
     port: u16,
@@ -41,7 +42,7 @@ pub(super) struct Promise {
     who: Who,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Fetch {
     code: String,

@@ -8,6 +8,7 @@ use axum::http::header;
 use axum::response::{IntoResponse, Redirect, Response};
 use rh_identity::{Attempt, IdentityError, Provider};
 use rh_policy::AuthContext;
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 use super::agent::AgentWish;
@@ -16,12 +17,12 @@ use crate::clock;
 use crate::http::identity::SignedIn;
 use crate::http::{App, Failure};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct At {
     tenant: Option<String>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 pub(super) struct For {
     context: String,
 }

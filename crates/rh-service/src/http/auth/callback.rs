@@ -1,5 +1,6 @@
 //! The way back from the provider.
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
@@ -7,6 +8,8 @@ use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, header};
 use axum::response::{AppendHeaders, IntoResponse, Redirect, Response};
 use rh_identity::{Answer, Attempt, Identity, IdentityError};
+use schemars::JsonSchema;
+use serde::Deserialize;
 
 use super::begin::{begin, failed, stepped};
 use super::{Desk, Purpose, Wish, lock, who};
@@ -15,12 +18,17 @@ use crate::http::{App, Failure};
 use crate::hub::OsRandom;
 use crate::sign_in::Who;
 
+/// What the provider says (RFC 6749 4.1.2, RFC 9207), as text.
+#[derive(Deserialize, JsonSchema)]
+#[serde(transparent)]
+pub(super) struct Back(#[schemars(with = "BTreeMap<String, String>")] Answer);
+
 /// Takes the provider's answer. The cookie of the attempt is used up like the attempt itself.
 pub(super) async fn callback(
     State(app): State<Arc<App>>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
-    Query(answer): Query<Answer>,
+    Query(Back(answer)): Query<Back>,
 ) -> Result<Response, Failure> {
     let desk = app.desk.as_ref().ok_or(Failure::NotFound)?;
     let browser = app.cookies.attempt(&headers);

@@ -8,6 +8,7 @@ use axum::extract::rejection::JsonRejection;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rh_identity::IdentityError;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::agent::welcome;
@@ -25,13 +26,13 @@ pub(super) enum Device {
     Failed(&'static str),
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Begin {
     tenant: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(JsonSchema, Serialize)]
 pub(super) struct Begun {
     /// The address to open elsewhere.
     address: String,
@@ -42,7 +43,7 @@ pub(super) struct Begun {
     expires_in: u64,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Ask {
     grant: String,

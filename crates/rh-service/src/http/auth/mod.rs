@@ -24,11 +24,12 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use axum::Router;
-use axum::routing::{get, post};
+use axum::Json;
 use rh_identity::{Attempts, Identity, Provider, Replays};
 use rh_policy::{AuthContext, TenantId};
 
+use super::api::Welcome;
+use super::openapi::{Api, Redirection};
 use super::{App, Origins};
 use crate::people::{Person, Picture};
 use crate::settings::Settings;
@@ -108,16 +109,21 @@ impl Desk {
 }
 
 /// The routes; without a configuration none of them leads anywhere.
-pub(super) fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route("/auth/start", get(begin::page))
-        .route("/auth/agent", get(begin::agent))
-        .route("/auth/step-up", get(begin::step_up))
-        .route("/auth/callback", get(callback::callback))
-        .route("/auth/agent/token", post(agent::token))
-        .route("/auth/logout/{tenant}", post(logout::logout))
-        .route("/auth/device", post(device::begin))
-        .route("/auth/device/token", post(device::token))
+pub(super) fn api(api: Api) -> Api {
+    api.of("sign-in at an identity provider")
+        .get("/auth/start", "Sends a browser to its provider", begin::page)
+        .answers::<Redirection>()
+        .get("/auth/agent", "Sends the browser of an agent's person there", begin::agent)
+        .answers::<Redirection>()
+        .get("/auth/step-up", "Sends a browser there for a stronger sign-in", begin::step_up)
+        .answers::<Redirection>()
+        .get("/auth/callback", "Where providers send people back to", callback::callback)
+        .answers::<Redirection>()
+        .post("/auth/agent/token", "Hands an agent its token", agent::token)
+        .post("/auth/logout/{tenant}", "Ends what a provider ended", logout::logout)
+        .post("/auth/device", "Begins a sign-in by a code", device::begin)
+        .post("/auth/device/token", "Asks whether that code was typed", device::token)
+        .answers::<Json<Welcome>>()
 }
 
 /// Who signed in, as the service keeps it.
