@@ -7,7 +7,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    Ended, Entry, Given, Hash, Head, Message, Party, RecordError, SessionRecord, Timestamp,
+    Ended, Entry, Given, Hash, Head, Message, Party, RecordError, Rules, SessionRecord, Timestamp,
 };
 
 type Read<T> = Result<T, RecordError>;
@@ -36,6 +36,9 @@ pub(crate) type SessionRow = (
 
 /// Time, role, consent and what was shown.
 pub(crate) type ConsentRow = (i64, String, String, String);
+
+/// Tenant, version and document.
+pub(crate) type RulesRow = (String, i64, Option<String>);
 
 /// Place, time, author and text.
 pub(crate) type MessageRow = (i64, i64, String, String);
@@ -71,6 +74,10 @@ pub(crate) fn session(tenant: &TenantId, row: SessionRow) -> Read<SessionRecord>
 pub(crate) fn given((at, role, consent, shown): ConsentRow) -> Read<Given> {
     let shown = serde_json::from_str(&shown).map_err(damaged)?;
     Ok(Given { at: time(at)?, role: read(&role)?, consent: read(&consent)?, shown })
+}
+
+pub(crate) fn rules((tenant, version, document): RulesRow) -> Read<Rules> {
+    Ok(Rules { tenant: parse(&tenant)?, version: count(version)?, document })
 }
 
 pub(crate) fn message((place, at, author, text): MessageRow) -> Read<Message> {

@@ -67,6 +67,14 @@ pub(crate) const SESSIONS: &str = "SELECT session, helper, helper_name, helper_d
 pub(crate) const CONSENTS: &str = "SELECT at, role, consent, shown FROM consents \
      WHERE tenant = $1 AND session = $2 ORDER BY seq";
 
+pub(crate) const RULES: &str = "SELECT tenant, version, document FROM rules";
+
+pub(crate) const ADD_RULES: &str =
+    "INSERT INTO rules (tenant, version, document) VALUES ($1, 1, $2) ON CONFLICT DO NOTHING";
+
+pub(crate) const CHANGE_RULES: &str = "UPDATE rules SET version = version + 1, document = $2 \
+     WHERE tenant = $1 AND version = $3";
+
 pub(crate) const NEXT_PLACE: &str = "INSERT INTO threads (tenant, session, place, at) \
      VALUES ($1, $2, 1, $3) ON CONFLICT (tenant, session) \
      DO UPDATE SET place = threads.place + 1, at = excluded.at RETURNING place";

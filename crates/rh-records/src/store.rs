@@ -7,8 +7,8 @@ use rh_policy::TenantId;
 use rh_protocol::SessionId;
 
 use crate::{
-    Checkpoint, Entry, Fact, Given, Head, Message, NewMessage, RecordError, SessionRecord, Signed,
-    Timestamp,
+    Checkpoint, Entry, Fact, Given, Head, Message, NewMessage, RecordError, Rules, SessionRecord,
+    Signed, Timestamp,
 };
 
 /// Where records are kept.
@@ -87,6 +87,19 @@ pub trait RecordStore: Debug + Send + Sync {
         tenant: &TenantId,
         session: SessionId,
     ) -> Result<Vec<Given>, RecordError>;
+
+    /// The rules of every tenant whose administrators ever changed them, in order.
+    async fn rules(&self) -> Result<Vec<Rules>, RecordError>;
+
+    /// Puts `document` in the place of a tenant's rules of version `expected` (0 if there never were
+    /// any), or takes them away, and adds `fact` to the tenant's chain: both or neither. Returns the
+    /// new version, or nothing if theirs is another than `expected`.
+    async fn set_rules(
+        &self,
+        fact: &Fact,
+        expected: u64,
+        document: Option<&str>,
+    ) -> Result<Option<u64>, RecordError>;
 
     /// Adds a message to its thread; returns its place there.
     async fn say(&self, message: &NewMessage) -> Result<u64, RecordError>;

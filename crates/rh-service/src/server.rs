@@ -174,7 +174,9 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
         let desk = Desk::new(settings, &app.origins)?;
         app = app.with_desk(desk, settings.life());
     }
+    app.take_rules().await?;
     let app = Arc::new(app);
+    tokio::spawn(http::keep_rules(Arc::clone(&app), stopped.clone()));
     let metrics = match &config.metrics {
         Some(at) => Some(http::serve_metrics(at, Arc::clone(&app), stopped.clone()).await?),
         None => None,

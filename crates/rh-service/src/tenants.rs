@@ -24,6 +24,8 @@ use crate::people::People;
 pub(crate) struct Tenants {
     tenants: BTreeMap<TenantId, Tenant>,
     known: BTreeMap<(TenantId, PersonId), Facts>,
+    /// Rules that administrators made, which count in the place of the file's.
+    made: BTreeMap<TenantId, Tenant>,
     /// What of the imported roles means nothing here, to be told.
     pub(crate) ignored: Vec<intune::Ignored>,
 }
@@ -122,21 +124,47 @@ impl Tenants {
     }
 
     fn empty() -> Self {
-        Self { tenants: BTreeMap::new(), known: BTreeMap::new(), ignored: Vec::new() }
+        Self {
+            tenants: BTreeMap::new(),
+            known: BTreeMap::new(),
+            made: BTreeMap::new(),
+            ignored: Vec::new(),
+        }
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &Tenant> {
-        self.tenants.values()
+        let theirs = self.tenants.values().filter(|it| !self.made.contains_key(&it.id));
+        theirs.chain(self.made.values())
+    }
+
+    /// Lets rules that administrators made count for a tenant, or the file's again.
+    pub(crate) fn make(&mut self, id: TenantId, rules: Option<Tenant>) {
+        match rules {
+            Some(rules) => drop(self.made.insert(id, rules)),
+            None => drop(self.made.remove(&id)),
+        }
+    }
+
+    /// With what administrators made of `before`.
+    pub(crate) fn made_as(self, before: &Self) -> Self {
+        Self { made: before.made.clone(), ..self }
+    }
+
+    /// Whether administrators made the rules of a tenant.
+    pub(crate) fn is_made(&self, id: &TenantId) -> bool {
+        self.made.contains_key(id)
     }
 
     /// The rules of one tenant; one that nobody set up is switched off.
     pub(crate) fn rules(&self, id: &TenantId) -> Tenant {
-        self.tenants.get(id).cloned().unwrap_or_else(|| Tenant::new(id.clone()))
+        let rules = self.made.get(id).or_else(|| self.tenants.get(id));
+        rules.cloned().unwrap_or_else(|| Tenant::new(id.clone()))
     }
 
     /// The rules that take the place of `before`: a tenant that is gone is switched off.
     pub(crate) fn instead_of(&self, before: &Self) -> Vec<Tenant> {
-        let gone = before.tenants.keys().filter(|id| !self.tenants.contains_key(*id));
+        let here: BTreeSet<&TenantId> = self.iter().map(|it| &it.id).collect();
+        let gone = before.iter().map(|it| &it.id).filter(|id| !here.contains(id));
         self.iter().cloned().chain(gone.cloned().map(Tenant::new)).collect()
     }
 

@@ -5,8 +5,8 @@ use rh_protocol::SessionId;
 use sqlx::{query_as, query_scalar};
 
 use super::Pool;
-use crate::rows::{self, ConsentRow, EntryRow, HeadRow, MessageRow, SessionRow, column};
-use crate::{Entry, Given, Head, Message, RecordError, SessionRecord, Timestamp, sql};
+use crate::rows::{self, ConsentRow, EntryRow, HeadRow, MessageRow, RulesRow, SessionRow, column};
+use crate::{Entry, Given, Head, Message, RecordError, Rules, SessionRecord, Timestamp, sql};
 
 type Read<T> = Result<T, RecordError>;
 
@@ -82,6 +82,15 @@ pub(super) async fn consents(
     let query = query_as(sql::CONSENTS).bind(tenant.as_str()).bind(session.to_string());
     let found: Vec<ConsentRow> = query.fetch_all(pool).await?;
     found.into_iter().map(rows::given).collect()
+}
+
+pub(super) async fn rules(pool: &Pool) -> Read<Vec<Rules>> {
+    let found: Vec<RulesRow> = query_as(sql::RULES).fetch_all(pool).await?;
+    let rules: Read<Vec<Rules>> = found.into_iter().map(rows::rules).collect();
+    rules.map(|mut rules| {
+        rules.sort_by(|a, b| a.tenant.cmp(&b.tenant));
+        rules
+    })
 }
 
 pub(super) async fn thread(

@@ -7,7 +7,7 @@ use rh_protocol::SessionId;
 
 use super::{Database, read, write};
 use crate::{
-    Checkpoint, Entry, Fact, Given, Head, Message, NewMessage, RecordError, RecordStore,
+    Checkpoint, Entry, Fact, Given, Head, Message, NewMessage, RecordError, RecordStore, Rules,
     SessionRecord, Signed, Timestamp,
 };
 
@@ -87,6 +87,19 @@ impl RecordStore for Database {
         session: SessionId,
     ) -> Result<Vec<Given>, RecordError> {
         read::consents(&self.readers, tenant, session).await
+    }
+
+    async fn rules(&self) -> Result<Vec<Rules>, RecordError> {
+        read::rules(&self.readers).await
+    }
+
+    async fn set_rules(
+        &self,
+        fact: &Fact,
+        expected: u64,
+        document: Option<&str>,
+    ) -> Result<Option<u64>, RecordError> {
+        write::set_rules(&self.writer, fact, expected, document).await
     }
 
     async fn say(&self, message: &NewMessage) -> Result<u64, RecordError> {

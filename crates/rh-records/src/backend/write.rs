@@ -15,23 +15,28 @@ type Written<T> = Result<T, RecordError>;
 
 pub(super) async fn record(pool: &Pool, facts: &[Fact]) -> Written<Vec<Entry>> {
     let mut tx = begin(pool).await?;
+    let entries = append(&mut tx, facts).await?;
+    tx.commit().await?;
+    Ok(entries)
+}
+
+async fn append(tx: &mut Connection, facts: &[Fact]) -> Written<Vec<Entry>> {
     let mut heads = BTreeMap::new();
     let tenants: BTreeSet<_> = facts.iter().map(|fact| &fact.tenant).collect();
     for tenant in tenants {
-        heads.insert(tenant, lock(&mut tx, tenant).await?);
+        heads.insert(tenant, lock(tx, tenant).await?);
     }
     let mut entries = Vec::with_capacity(facts.len());
     for fact in facts {
         let Some(head) = heads.get_mut(&fact.tenant) else { continue };
         let entry = head.extend(fact);
-        add(&mut tx, fact, &entry).await?;
+        add(tx, fact, &entry).await?;
         entries.push(entry);
     }
     for (tenant, head) in heads {
         let set = query(sql::SET_HEAD).bind(tenant.as_str()).bind(column(head.seq));
         set.bind(head.hash.0.to_vec()).execute(&mut *tx).await?;
     }
-    tx.commit().await?;
     Ok(entries)
 }
 
@@ -124,6 +129,28 @@ pub(super) async fn forget(
         query(delete).bind(tenant).bind(before.millis()).execute(&mut *tx).await?;
     }
     Ok(tx.commit().await?)
+}
+
+pub(super) async fn set_rules(
+    pool: &Pool,
+    fact: &Fact,
+    expected: u64,
+    document: Option<&str>,
+) -> Written<Option<u64>> {
+    let mut tx = begin(pool).await?;
+    let change = match expected {
+        0 => query(sql::ADD_RULES).bind(fact.tenant.as_str()).bind(document),
+        _ => query(sql::CHANGE_RULES)
+            .bind(fact.tenant.as_str())
+            .bind(document)
+            .bind(column(expected)),
+    };
+    if change.execute(&mut *tx).await?.rows_affected() == 0 {
+        return Ok(None);
+    }
+    append(&mut tx, std::slice::from_ref(fact)).await?;
+    tx.commit().await?;
+    Ok(Some(expected + 1))
 }
 
 pub(super) async fn say(pool: &Pool, message: &NewMessage) -> Written<u64> {

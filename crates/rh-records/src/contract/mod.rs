@@ -4,6 +4,7 @@ mod audit;
 mod chain;
 mod chat;
 mod retention;
+mod rules;
 mod sample;
 mod sessions;
 
@@ -46,6 +47,8 @@ pub async fn all(ground: &dyn Ground) {
     retention::old_entries_go_and_the_rest_holds(ground).await;
     retention::everything_may_be_old(ground).await;
     retention::what_reports_need_goes_too(ground).await;
+    rules::rules_change_with_their_entry(ground).await;
+    rules::one_change_wins(ground).await;
     audit::a_growing_chain_holds(ground).await;
     audit::tampering_is_noticed(ground).await;
     audit::nothing_is_deleted_from_a_broken_chain(ground).await;

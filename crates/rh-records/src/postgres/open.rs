@@ -19,6 +19,7 @@ const NAMESPACE: &str = "rh_records";
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0001_records.sql"),
     include_str!("../../migrations/postgres/0002_chat.sql"),
+    include_str!("../../migrations/postgres/0003_rules.sql"),
 ];
 
 /// Connects, and brings the schema up to date.

@@ -25,6 +25,7 @@ const APPLICATION: i64 = 0x7268_7263;
 const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_records.sql"),
     include_str!("../../migrations/sqlite/0002_chat.sql"),
+    include_str!("../../migrations/sqlite/0003_rules.sql"),
 ];
 
 /// Opens the file, makes it if there is none, and brings its schema up to date.

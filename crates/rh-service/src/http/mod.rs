@@ -13,18 +13,20 @@ mod openapi;
 mod origin;
 mod pages;
 mod read;
+mod rules;
 
+use std::collections::BTreeMap;
 use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, MutexGuard, PoisonError};
 
 use axum::extract::DefaultBodyLimit;
-use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::http::{StatusCode, header};
+use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use axum::{Json, Router};
-use rh_policy::Person;
+use rh_policy::{Person, TenantId};
 use rh_records::{Event as Recorded, RecordStore};
 use tokio::sync::watch;
 
@@ -35,9 +37,9 @@ use crate::people::People;
 use crate::sign_in::{Life, SignInId, SignIns, Who};
 use crate::socket::Switchboard;
 use crate::tenants::Tenants;
+use api::Welcome;
 pub(crate) use auth::Desk;
 pub(crate) use cookies::Cookies;
-use api::Welcome;
 use failure::Failure;
 use health::Pulse;
 pub use metrics::MetricsAt;
@@ -45,6 +47,7 @@ pub(crate) use metrics::serve as serve_metrics;
 use openapi::{Api, Bytes, Upgrade};
 pub(crate) use origin::{Origins, is_origin};
 pub(crate) use pages::Pages;
+pub(crate) use rules::keep as keep_rules;
 
 /// Bytes of a request's body.
 const BODY_BYTES: usize = 4 * 1024;
@@ -67,6 +70,8 @@ pub(crate) struct App {
     pulse: Pulse,
     /// What administrators were refused and when, so that nobody floods the records.
     refusals: admin::Refusals,
+    /// How often each tenant's rules were changed, as far as this service has seen.
+    versions: Mutex<BTreeMap<TenantId, u64>>,
     draining: AtomicBool,
 }
 
@@ -97,6 +102,7 @@ impl App {
             store: None,
             pulse: Pulse::default(),
             refusals: admin::Refusals::default(),
+            versions: Mutex::default(),
             draining: AtomicBool::new(false),
         }
     }
@@ -119,6 +125,7 @@ impl App {
     /// Takes new rules in the place of those that were.
     pub(crate) fn rule(&self, new: Tenants) {
         let mut tenants = self.tenants();
+        let new = new.made_as(&tenants);
         let rules = new.instead_of(&tenants);
         tell(&new);
         *tenants = new;
@@ -226,6 +233,7 @@ fn api() -> Api {
         .get("/readyz", "Whether new work should be sent here", health::ready)
         .get("/api/version", "Which versions run", api::version)
         .get("/api/openapi.json", "This description", openapi)
+        .answers::<Json<serde_json::Value>>()
         .any("/ws", "The WebSocket of pages and agents", api::socket)
         .answers::<Upgrade>();
     let api = api

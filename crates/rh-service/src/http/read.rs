@@ -26,7 +26,8 @@ impl<T: DeserializeOwned, S: Send + Sync> FromRequest<S> for Body<T> {
             let message = "the body is no JSON object".to_owned();
             return Err(Failure::Malformed(StatusCode::BAD_REQUEST, message));
         }
-        let Json(body) = Json::from_request(Request::from_parts(parts, bytes.into()), state).await?;
+        let Json(body) =
+            Json::from_request(Request::from_parts(parts, bytes.into()), state).await?;
         Ok(Self(body))
     }
 }

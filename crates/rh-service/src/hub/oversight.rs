@@ -68,9 +68,8 @@ impl Hub {
         let Session { helper, agent, .. } = self.sessions.remove(&id)?;
         self.set_state(helper, State::Idle(Client::Helper));
         self.set_state(agent, State::Idle(Client::Agent));
-        let ended = |conn| {
-            Effect::Tell(conn, ToClient::Ended { reason: EndReason::AdministratorEnded })
-        };
+        let ended =
+            |conn| Effect::Tell(conn, ToClient::Ended { reason: EndReason::AdministratorEnded });
         Some(vec![ended(helper), ended(agent)])
     }
 

@@ -4,7 +4,9 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use rh_policy::{Action, Decision, Device, DeviceId, Person, SharingApp, Standing, Target, Tenant, TenantId};
+use rh_policy::{
+    Action, Decision, Device, DeviceId, Person, SharingApp, Standing, Target, Tenant, TenantId,
+};
 use rh_policy::{Unrecognised, decide, recheck};
 use rh_protocol::Role;
 

@@ -106,16 +106,36 @@ impl Metrics {
     fn register_counters(&mut self) {
         let registry = &mut self.registry;
         registry.register("signed_in", "Sign-ins made", self.sign_ins.clone());
-        registry.register("sessions_started", "Codes that brought two together", self.started.clone());
+        registry.register(
+            "sessions_started",
+            "Codes that brought two together",
+            self.started.clone(),
+        );
         registry.register("sessions_ended", "Sessions over, by reason", self.ended.clone());
-        registry.register("consents", "Answers of sharers, by role and answer", self.consents.clone());
-        registry.register("refusals", "What was refused, by action and reason", self.refusals.clone());
+        registry.register(
+            "consents",
+            "Answers of sharers, by role and answer",
+            self.consents.clone(),
+        );
+        registry.register(
+            "refusals",
+            "What was refused, by action and reason",
+            self.refusals.clone(),
+        );
         let help = "What administrators did, by action";
         registry.register("administered", help, self.administered.clone());
         registry.register("alarms", "Alarms raised, by kind", self.alarms.clone());
         registry.register("records_lost", "Events that could not be recorded", self.lost.clone());
-        registry.register("http_requests", "HTTP requests, by route and status", self.requests.clone());
-        registry.register("http_seconds", "Time that HTTP requests took, by route", self.times.clone());
+        registry.register(
+            "http_requests",
+            "HTTP requests, by route and status",
+            self.requests.clone(),
+        );
+        registry.register(
+            "http_seconds",
+            "Time that HTTP requests took, by route",
+            self.times.clone(),
+        );
     }
 
     /// Counts what happened.

@@ -44,6 +44,15 @@ impl Observers {
         recorded
     }
 
+    /// Something happened, and its entry is in the chain already.
+    pub(crate) fn recorded(&self, fact: &Fact) {
+        log::write(fact);
+        self.metrics.count(&fact.event);
+        if let Some(recorder) = &self.recorder {
+            recorder.grew(&fact.tenant);
+        }
+    }
+
     /// Something happened.
     pub(crate) fn hear(&self, fact: Fact) {
         log::write(&fact);

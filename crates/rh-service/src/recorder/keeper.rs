@@ -77,8 +77,7 @@ impl Keeper {
         let retention = records.retention;
         let shared = Arc::clone(&store);
         let down = false;
-        let keeper =
-            Self { store, key, retention, inbox, batch, unsealed, stopped, alarms, down };
+        let keeper = Self { store, key, retention, inbox, batch, unsealed, stopped, alarms, down };
         tokio::spawn(keeper.run());
         Ok((recorder, shared))
     }
@@ -168,6 +167,7 @@ impl Keeper {
     }
 
     async fn seal(&mut self) {
+        self.unsealed.extend(self.inbox.grown());
         while let Some(tenant) = self.unsealed.pop_first() {
             let sealed = upkeep::seal(&*self.store, &tenant, &self.key, clock::wall()).await;
             if let Err(error) = sealed {

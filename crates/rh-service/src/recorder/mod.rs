@@ -7,7 +7,7 @@
 mod keeper;
 mod notes;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -35,7 +35,11 @@ pub(crate) struct Recorder {
     queue: mpsc::Sender<Fact>,
     acts: mpsc::Sender<Act>,
     lost: Arc<Lost>,
+    grown: Grown,
 }
+
+/// Tenants whose chains somebody else made longer: they are to be sealed too.
+type Grown = Arc<Mutex<BTreeSet<TenantId>>>;
 
 /// A fact that must be recorded before what it tells is done.
 #[derive(Debug)]
@@ -55,7 +59,9 @@ impl Recorder {
         let (queue, facts) = mpsc::channel(QUEUE);
         let (to_act, acts) = mpsc::channel(ACTS);
         let lost = Arc::new(Lost::default());
-        (Self { queue, acts: to_act, lost: Arc::clone(&lost) }, Inbox { facts, acts, lost })
+        let grown = Grown::default();
+        let inbox = Inbox { facts, acts, lost: Arc::clone(&lost), grown: Arc::clone(&grown) };
+        (Self { queue, acts: to_act, lost, grown }, inbox)
     }
 
     /// How many facts wait.
@@ -71,11 +77,15 @@ impl Recorder {
         sent && matches!(timeout(ACT_WITHIN, recorded).await, Ok(Ok(())))
     }
 
+    /// A tenant's chain grew by an entry that was written elsewhere.
+    pub(crate) fn grew(&self, tenant: &TenantId) {
+        self.grown.lock().unwrap_or_else(PoisonError::into_inner).insert(tenant.clone());
+    }
+
     /// Hands a fact in; whether there was room for it.
     pub(crate) fn record(&self, fact: Fact) -> bool {
-        let Err(
-            mpsc::error::TrySendError::Full(fact) | mpsc::error::TrySendError::Closed(fact),
-        ) = self.queue.try_send(fact)
+        let Err(mpsc::error::TrySendError::Full(fact) | mpsc::error::TrySendError::Closed(fact)) =
+            self.queue.try_send(fact)
         else {
             return true;
         };
@@ -98,9 +108,15 @@ struct Inbox {
     facts: mpsc::Receiver<Fact>,
     acts: mpsc::Receiver<Act>,
     lost: Arc<Lost>,
+    grown: Grown,
 }
 
 impl Inbox {
+    /// The tenants whose chains grew elsewhere until now.
+    fn grown(&self) -> BTreeSet<TenantId> {
+        std::mem::take(&mut *self.grown.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
     /// The facts about what was lost until now; from then on the count begins anew.
     fn lost(&self, at: Timestamp) -> Vec<Fact> {
         let lost = std::mem::take(&mut *self.lost.lock());

@@ -1,11 +1,11 @@
 //! `[operations]`: what whoever runs the service sees of it, and how it ends.
 
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
-use rh_identity::{Problem, Secret, SecretSource};
+use rh_identity::{Problem, SecretSource};
 use serde::Deserialize;
 
 use crate::http::MetricsAt;

@@ -75,3 +75,29 @@ fn nobody_can_sign_in_unawares() {
     let open = "listen = \"0.0.0.0:80\"\n[development]";
     assert!(read(open).unwrap_err().contains("development:"));
 }
+
+/// The keys of operations are refused with their names too.
+#[test]
+fn operations_are_checked() {
+    let with = |lines: &str| read(&format!("[operations]\n{lines}\n[development]"));
+    assert_eq!(with("").unwrap().operations.drain(), Duration::from_secs(30));
+    let whole = "metrics = \"127.0.0.1:9464\"\nlog_format = \"json\"\ndrain_seconds = 5\n\
+                 metrics_token = { file = \"secret\" }";
+    let settings = with(whole).unwrap();
+    assert_eq!(settings.operations.log_format, LogFormat::Json);
+    assert!(!format!("{settings:?}").contains("hunter2"));
+    for (lines, named) in [
+        ("metrics = \"0.0.0.0:9464\"", "operations.metrics_token: other machines"),
+        ("metrics_token = { env = \"RH_TEST_NO_TOKEN\" }", "RH_TEST_NO_TOKEN is not set"),
+        ("metrics_token = { file = \"secret\" }", "operations.metrics: there is a token"),
+        ("drain_seconds = 100000", "operations.drain_seconds:"),
+        ("log_format = \"xml\"", "log_format"),
+        ("metric = \"127.0.0.1:1\"", "metric"),
+    ] {
+        let error = with(lines).unwrap_err();
+        assert!(error.contains(named), "{named}: {error}");
+    }
+    let same =
+        "listen = \"127.0.0.1:8080\"\n[operations]\nmetrics = \"127.0.0.1:8080\"\n[development]";
+    assert!(read(same).unwrap_err().contains("operations.metrics: the pages are served there"));
+}

@@ -21,9 +21,8 @@ async fn refuses_codes(helper: &mut Socket) {
 #[tokio::test]
 async fn what_runs_goes_on_and_nothing_new_begins() {
     let server = service().await;
-    let ready = || async {
-        reqwest::get(format!("{}/readyz", server.origin())).await.unwrap().status()
-    };
+    let ready =
+        || async { reqwest::get(format!("{}/readyz", server.origin())).await.unwrap().status() };
     let (mut one, mut other) = pair(&server).await;
     let mut waiting = helper(&server).await;
     let (_, code) = waiting.code().await;
@@ -75,5 +74,7 @@ async fn the_deadline_ends_the_waiting() {
 async fn an_idle_service_need_not_wait() {
     let server = service().await;
     let _idle = agent(&server).await;
-    timeout(Duration::from_secs(1), server.drain(LONG)).await.expect("there is nothing to wait for");
+    timeout(Duration::from_secs(1), server.drain(LONG))
+        .await
+        .expect("there is nothing to wait for");
 }

@@ -64,7 +64,7 @@ async fn metrics_tell_how_much_and_not_who() {
     ] {
         assert!(text.lines().any(|it| it == line), "{line}\n{text}");
     }
-    for secret in ["Hana", "sharer", "development", "127.0.0.1"] {
+    for secret in ["Hana", "Sami", "development", "127.0.0.1"] {
         assert!(!text.contains(secret), "{secret}\n{text}");
     }
     let (_, page) = get(format!("{}/metrics", server.origin()), None).await;

@@ -50,6 +50,15 @@ impl Refusals {
     }
 }
 
+impl Administrator {
+    /// What is recorded of an act; `change` says what is different afterwards.
+    pub(super) fn fact(&self, about: Option<String>, change: Option<String>) -> Fact {
+        let (person, action) = (self.id.clone(), Action::Administer(self.duty));
+        let event = Recorded::Administered { person, action, about, change };
+        Fact { tenant: self.tenant.clone(), at: clock::wall(), event }
+    }
+}
+
 impl App {
     /// Whether `who` may do this now, without a stronger sign-in.
     pub(super) fn may(&self, who: &Who, duty: Duty) -> bool {
@@ -93,7 +102,7 @@ impl App {
         }
     }
 
-    /// Records what an administrator is about to do; `change` says what is different afterwards.
+    /// Records what an administrator is about to do.
     ///
     /// # Errors
     ///
@@ -102,11 +111,8 @@ impl App {
         &self,
         by: &Administrator,
         about: Option<String>,
-        change: Option<String>,
     ) -> Result<(), Failure> {
-        let (person, action) = (by.id.clone(), Action::Administer(by.duty));
-        let event = Recorded::Administered { person, action, about, change };
-        let fact = Fact { tenant: by.tenant.clone(), at: clock::wall(), event };
-        if self.observers.act(fact).await { Ok(()) } else { Err(Failure::NotRecorded) }
+        let recorded = self.observers.act(by.fact(about, None)).await;
+        if recorded { Ok(()) } else { Err(Failure::NotRecorded) }
     }
 }

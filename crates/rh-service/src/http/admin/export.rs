@@ -54,7 +54,7 @@ pub(super) async fn export(
     let administrator = app.administrator(&signed_in, Duty::Export)?;
     let store = Arc::clone(app.store.as_ref().ok_or(Failure::NoRecords)?);
     let from = (after > 0).then(|| format!("after {after}"));
-    app.act(&administrator, from, None).await?;
+    app.act(&administrator, from).await?;
     let tenant = administrator.tenant;
     let documents = store.checkpoints(&tenant).await?;
     let head = store.head(&tenant).await?;

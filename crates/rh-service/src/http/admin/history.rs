@@ -92,8 +92,7 @@ pub(super) async fn list(
     let more = found.len() > most as usize;
     found.truncate(most as usize);
     let last = found.last().filter(|_| more);
-    let next =
-        last.map(|it| Place { started: it.started, session: it.session }.to_string());
+    let next = last.map(|it| Place { started: it.started, session: it.session }.to_string());
     Ok(Json(History { sessions: found.into_iter().map(Session::from).collect(), next }))
 }
 

@@ -10,6 +10,7 @@ mod alarms;
 mod caller;
 mod export;
 mod history;
+mod rules;
 mod sessions;
 mod views;
 
@@ -21,9 +22,9 @@ use rh_policy::{Action, Duty, TenantId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use super::App;
 use super::identity::SignedIn;
 use super::openapi::{Api, Bytes};
-use super::{App, Failure};
 pub(super) use caller::Refusals;
 
 /// The routes.
@@ -37,6 +38,11 @@ pub(super) fn api(api: Api) -> Api {
         .post("/api/v1/admin/audit/export", "The audit log, as JSON lines", export::export)
         .answers::<Bytes>()
         .get("/api/v1/admin/alarms", "What to look at", alarms::list)
+        .get("/api/v1/admin/rules", "Switches, roles and assignments", rules::read)
+        .put("/api/v1/admin/rules/settings", "Sets the switches", rules::set_settings)
+        .put("/api/v1/admin/rules/roles", "Sets the roles", rules::set_roles)
+        .put("/api/v1/admin/rules/assignments", "Sets who has which", rules::set_assignments)
+        .post("/api/v1/admin/rules/give-back", "Lets the file count again", rules::give_back)
 }
 
 /// What the caller may do here.

@@ -53,7 +53,7 @@ pub(super) async fn end(
     if !app.board.running(tenant, |it| it.session).contains(&session) {
         return Err(Failure::NotFound);
     }
-    app.act(&administrator, Some(session.to_string()), None).await?;
+    app.act(&administrator, Some(session.to_string())).await?;
     let ended = app.board.end(clock::now(), tenant, session);
     if ended { Ok(StatusCode::NO_CONTENT) } else { Err(Failure::NotFound) }
 }

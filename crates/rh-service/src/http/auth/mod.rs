@@ -28,9 +28,9 @@ use axum::Json;
 use rh_identity::{Attempts, Identity, Provider, Replays};
 use rh_policy::{AuthContext, TenantId};
 
+use super::Origins;
 use super::api::Welcome;
 use super::openapi::{Api, Redirection};
-use super::{App, Origins};
 use crate::people::{Person, Picture};
 use crate::settings::Settings;
 use crate::sign_in::{SignInId, Who};

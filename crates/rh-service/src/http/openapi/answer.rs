@@ -69,7 +69,11 @@ impl Answer for Response {
 
 impl Answer for Bytes {
     fn answer(_: &mut SchemaGenerator, operation: &mut Operation) {
-        operation.answer("200", "What was asked for", Some(("application/octet-stream", json!({}))));
+        operation.answer(
+            "200",
+            "What was asked for",
+            Some(("application/octet-stream", json!({}))),
+        );
     }
 }
 

@@ -14,6 +14,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::routing::{self, MethodRouter};
 use schemars::SchemaGenerator;
@@ -24,6 +25,9 @@ use super::App;
 pub(super) use answer::{Answer, Bytes, Redirection, Upgrade};
 use ask::Documented;
 use operation::Operation;
+
+/// Bytes of the body of a PUT.
+const PUT_BYTES: usize = 256 * 1024;
 
 /// Routes, and what is to be said of each.
 pub(super) struct Api {
@@ -70,6 +74,17 @@ impl Api {
         T: 'static,
     {
         self.add::<H, A>("post", path, summary, routing::post(handler))
+    }
+
+    /// A route that replaces something.
+    pub(super) fn put<H, T, A>(self, path: &'static str, summary: &str, handler: H) -> Self
+    where
+        H: Handler<T, Arc<App>> + Documented<A>,
+        T: 'static,
+    {
+        // More than elsewhere: a tenant may have many roles.
+        let route = routing::put(handler).layer(DefaultBodyLimit::max(PUT_BYTES));
+        self.add::<H, A>("put", path, summary, route)
     }
 
     /// A route for every method, since a WebSocket over HTTP/2 is no GET (RFC 8441).

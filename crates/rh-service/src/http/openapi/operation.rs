@@ -7,7 +7,7 @@ use serde_json::{Map, Value, json};
 
 /// What is asked and answered at one path by one method.
 #[derive(Debug)]
-pub(super) struct Operation {
+pub(in crate::http) struct Operation {
     summary: String,
     tag: &'static str,
     parameters: Vec<Value>,

@@ -66,8 +66,7 @@ async fn an_act_that_cannot_be_recorded_is_not_done() {
     let options = SqliteConnectOptions::new().filename(world.ruled.folder().join("records.db"));
     let mut conn = SqliteConnection::connect_with(&options).await.unwrap();
     query("ALTER TABLE chains RENAME TO gone").execute(&mut conn).await.unwrap();
-    let (status, body) =
-        world.post("strict-admin", &format!("sessions/{session}/end"), None).await;
+    let (status, body) = world.post("strict-admin", &format!("sessions/{session}/end"), None).await;
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(body["error"], "not_recorded");
     assert_eq!(helper.hear_within(Duration::from_millis(200)).await, None);

@@ -57,7 +57,10 @@ async fn an_export_is_checked_without_the_service() {
     let verified = walk.finish(exported.head).unwrap();
     assert_eq!((verified.first, verified.last), (1, exported.entries.len() as u64));
     let last = exported.entries.last().unwrap().body().unwrap().event;
-    assert_eq!((&last["type"], &last["action"]), (&json!("administered"), &json!("records.export")));
+    assert_eq!(
+        (&last["type"], &last["action"]),
+        (&json!("administered"), &json!("records.export"))
+    );
 
     let forged = read(&text.replace("strict-desk", "strict-nobody"));
     let mut walk = Walk::new("strict".parse().unwrap(), &forged.documents, &Trust::Any).unwrap();

@@ -3,5 +3,6 @@
 mod acts;
 mod export;
 mod rights;
+mod rules;
 mod seeing;
 mod world;

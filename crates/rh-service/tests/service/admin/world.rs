@@ -53,6 +53,11 @@ impl World {
         answer(self.send(person, Method::POST, path, body).await).await
     }
 
+    /// Replaces as somebody.
+    pub(crate) async fn put(&self, person: &str, path: &str, body: &Value) -> (StatusCode, Value) {
+        answer(self.send(person, Method::PUT, path, Some(body)).await).await
+    }
+
     /// A session of a tenant in which the sharer allowed to view; and its id.
     pub(crate) async fn session(&self, tenant: &str) -> (Socket, Socket, String) {
         let server = &self.ruled.server;

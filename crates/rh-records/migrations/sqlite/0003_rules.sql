@@ -1,0 +1,9 @@
+-- The rules of the tenants whose administrators changed them, as the program's JSON; none where they
+-- were given back. The number counts the changes, and never goes back.
+CREATE TABLE rules (
+    tenant TEXT PRIMARY KEY,
+    version INTEGER NOT NULL CHECK (version > 0),
+    document TEXT
+) STRICT;
+
+PRAGMA user_version = 3;
