@@ -63,6 +63,7 @@ const NEEDS: &[Need] = &[
     Need::program(&["valgrind"], "valgrind"),
     Need::program(&["ip"], "iproute2"),
     Need::program(&["iptables"], "iptables"),
+    Need::program(&["turnserver"], "coturn"),
     Need::file(POSTGRES, "postgresql"),
     Need::file(&["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"], "fonts-dejavu-core"),
     Need::file(&["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], "fonts-noto-cjk"),
