@@ -124,6 +124,7 @@ async fn joined(signalling: &mut Signalling) -> Result<IdentityCard, AgentError>
             | ToClient::Ended { .. }
             | ToClient::Lowered { .. }
             | ToClient::Terms { .. }
+            | ToClient::Relay { .. }
             | ToClient::PeerVanished => {}
         }
     }

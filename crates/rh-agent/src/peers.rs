@@ -4,11 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rh_protocol::{EndReason, Negotiation, PeerId, ToHelper};
+use rh_protocol::{EndReason, IceServer, Negotiation, PeerId, ToHelper};
 use rh_session::link::{Link, LinkEvent};
 use tokio::sync::mpsc;
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
+
+use crate::relays::Relays;
 
 /// How many messages may wait for one helper. One who reads so little is cut off.
 const WAITING: usize = 512;
@@ -18,6 +20,7 @@ const CROWDED: usize = 32;
 const GOODBYE: Duration = Duration::from_secs(1);
 
 enum Outgoing {
+    Relay(IceServer),
     Negotiate(Negotiation),
     Tell(ToHelper),
     Close(EndReason),
@@ -64,6 +67,11 @@ impl Peers {
     /// Passes a step of the helper's negotiation on.
     pub(crate) fn negotiate(&mut self, id: PeerId, step: Negotiation) {
         self.send(id, Outgoing::Negotiate(step));
+    }
+
+    /// Lets a helper be reached by a relay.
+    pub(crate) fn relay(&mut self, id: PeerId, server: IceServer) {
+        self.send(id, Outgoing::Relay(server));
     }
 
     /// Tells a helper something.
@@ -115,8 +123,14 @@ impl Peers {
 }
 
 async fn write(link: Arc<dyn Link>, mut inbox: mpsc::Receiver<Outgoing>) {
+    // Goes with the link.
+    let mut relays = Relays::default();
     while let Some(message) = inbox.recv().await {
         let sent = match message {
+            Outgoing::Relay(server) => {
+                link.relay(relays.within_reach(server).await).await;
+                Ok(())
+            }
             Outgoing::Negotiate(step) => link.negotiate(step).await,
             Outgoing::Tell(message) => link.tell(&message).await,
             Outgoing::Close(reason) => {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::policy::{Action, Reason, Warning};
-use crate::{Consent, EndReason, IdentityCard, Role, SessionId};
+use crate::{Consent, EndReason, IceServer, IdentityCard, Role, SessionId};
 
 /// What kind of client speaks.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -211,5 +211,12 @@ pub enum ToClient {
         warnings: Vec<Warning>,
         /// Whether both may write to one another.
         chat: bool,
+    },
+    /// Either: a relay for the session to which the sharer has agreed, if there is no direct path.
+    Relay {
+        /// The relay.
+        server: IceServer,
+        /// Seconds in which it may be begun to be used; what has begun goes on.
+        expires_in: u32,
     },
 }

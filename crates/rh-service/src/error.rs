@@ -88,6 +88,17 @@ pub enum ServeError {
         "--public-origin {0:?} is not an origin; write scheme, host and port only, in lower case and without a final slash, such as http://127.0.0.1:8080"
     )]
     Origin(String),
+    /// The certificate or its key cannot be used.
+    #[error("{}: {problem}", path.display())]
+    Tls {
+        /// The file, or the folder of what is self-signed.
+        path: PathBuf,
+        /// What is wrong with it, and what to do.
+        problem: String,
+    },
+    /// The relay cannot be opened.
+    #[error("relay: {0}")]
+    Relay(String),
     /// The folder of web pages has no start page.
     #[error("--pages {}: there is no index.html in that folder; run `cargo xtask web` and give web/dist", .0.display())]
     Pages(PathBuf),

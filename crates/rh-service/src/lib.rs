@@ -22,10 +22,12 @@
 //! | `POST /api/step-up` `{"context": "c1"}` | 204; the sign-in has this authentication context |
 //! | `POST /api/sign-out` | 204; the sockets of this sign-in are closed |
 //! | `GET /api/me` | `{"id", "card"}`, or 401 |
+//! | `GET /api/relay` | `{"urls": ["turns:…"]}`: where sessions are relayed, for who looks whether that is reached |
 //! | `GET /api/version` | `{"service": "0.1.0", "protocol": 1}` |
 //! | `GET /healthz` | `ok`: the process answers |
 //! | `GET /readyz` | 200 if new work should be sent here, else 503; `{"ready", "draining", "records"}` |
 //! | `GET /ws` | the WebSocket |
+//! | `GET /ws/check` | a WebSocket that says `ok`, for who looks whether any gets through |
 //! | any other `GET` | a web page |
 //!
 //! A browser is known by its cookie, and its POSTs and its WebSocket must carry the `Origin` of the
@@ -77,7 +79,9 @@ mod http;
 pub mod hub;
 mod observe;
 mod people;
+mod port;
 mod recorder;
+mod relaying;
 mod server;
 mod settings;
 mod sign_in;
@@ -88,6 +92,7 @@ pub use close::Close;
 pub use error::ServeError;
 pub use http::MetricsAt;
 pub use people::{ParsePersonIdError, PersonId};
+pub use port::Tls;
 pub use recorder::Records;
 pub use server::{Config, LISTEN, Server, serve};
 pub use settings::{LogFormat, Settings};

@@ -14,7 +14,7 @@ use clap::{CommandFactory, Parser};
 use command::Command;
 use rh_records::Address;
 use rh_records::upkeep::Retention;
-use rh_service::{Config, LISTEN, LogFormat, MetricsAt, Records, ServeError, serve};
+use rh_service::{Config, LISTEN, LogFormat, MetricsAt, Records, ServeError, Tls, serve};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -44,6 +44,16 @@ struct Args {
     /// Origin of the pages as browsers see it, such as https://help.example.com; may be repeated
     #[arg(long, value_name = "ORIGIN", env = "RH_PUBLIC_ORIGIN", value_delimiter = ',')]
     public_origin: Vec<String>,
+    /// Serve with TLS: the certificate and those that vouch for it (PEM), the server's own first.
+    /// Read again at SIGHUP
+    #[arg(long, value_name = "FILE", env = "RH_CERTIFICATE", requires = "key")]
+    certificate: Option<PathBuf>,
+    /// The certificate's key (PEM), without a passphrase
+    #[arg(long, value_name = "FILE", env = "RH_KEY", requires = "certificate")]
+    key: Option<PathBuf>,
+    /// Serve with TLS for a first try: a certificate that browsers warn of, made once in this folder
+    #[arg(long, value_name = "DIR", env = "RH_SELF_SIGNED", conflicts_with = "certificate")]
+    self_signed: Option<PathBuf>,
     /// Serve the web pages from this folder instead of those built in
     #[arg(long, value_name = "DIR", env = "RH_PAGES")]
     pages: Option<PathBuf>,
@@ -78,6 +88,7 @@ impl Args {
         config.listen = self.listen.unwrap_or(config.listen);
         config.people = self.people.clone().or(config.people);
         config.tenants = self.tenants.clone().or(config.tenants);
+        config.tls = self.tls().or(config.tls);
         config.pages = self.pages.clone().or(config.pages);
         if let Some(listen) = self.metrics {
             let token = config.metrics.and_then(|at| at.token);
@@ -87,6 +98,13 @@ impl Args {
             config.public_origins.clone_from(&self.public_origin);
         }
         Ok(config)
+    }
+
+    fn tls(&self) -> Option<Tls> {
+        let files = self.certificate.clone().zip(self.key.clone());
+        let files = files.map(|(certificate, key)| Tls::Files { certificate, key });
+        files
+            .or_else(|| self.self_signed.clone().map(|self_signed| Tls::SelfSigned { self_signed }))
     }
 }
 
@@ -147,8 +165,8 @@ async fn run(config: Result<Config, ServeError>, records: Option<Records>) -> an
             interrupted = tokio::signal::ctrl_c() => break interrupted.map(|()| Duration::ZERO)?,
             _ = terminate.recv() => break drain,
             _ = hang_up.recv() => match server.reload() {
-                Ok(()) => tracing::info!("the tenants' rules were read again"),
-                Err(error) => tracing::error!("the tenants' rules stay as they were: {error}"),
+                Ok(()) => tracing::info!("rules and certificate were read again"),
+                Err(error) => tracing::error!("it stays as it was: {error}"),
             },
         }
     };

@@ -17,7 +17,9 @@ use crate::http::{self, App, Desk, MetricsAt, Origins, Pages};
 use crate::hub::Capacity;
 use crate::observe::{Alarms, Observers};
 use crate::people::People;
+use crate::port::{Port, Tls, TlsPort};
 use crate::recorder::{Keeper, Records};
+use crate::relaying;
 use crate::settings::{LogFormat, Settings};
 use crate::socket::Switchboard;
 use crate::tenants::Tenants;
@@ -27,6 +29,9 @@ const STOP_WITHIN: Duration = Duration::from_secs(2);
 
 /// How often a service that drains looks whether it is done.
 const LOOK_EVERY: Duration = Duration::from_millis(100);
+
+/// Connections that need not be WebSockets.
+const BESIDE_SOCKETS: usize = 2048;
 
 /// Where to listen unless told otherwise.
 pub const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 8080);
@@ -42,6 +47,8 @@ pub struct Config {
     pub tenants: Option<PathBuf>,
     /// The origins of the service's own pages, or those of `listen` and `localhost`.
     pub public_origins: Vec<String>,
+    /// The certificate; without one there is no TLS, as on loopback or behind a proxy that has it.
+    pub tls: Option<Tls>,
     /// A folder of web pages, or those built in.
     pub pages: Option<PathBuf>,
     /// How much the service takes.
@@ -64,6 +71,7 @@ impl Config {
             people: None,
             tenants: None,
             public_origins: Vec::new(),
+            tls: None,
             pages: None,
             capacity: Capacity::default(),
             records: None,
@@ -92,6 +100,7 @@ impl Config {
             people: settings.people(),
             tenants: settings.rules.clone(),
             public_origins: settings.public_origins.clone(),
+            tls: settings.tls.clone(),
             pages: settings.pages.clone(),
             settings: Some(Arc::new(settings)),
             ..Self::new(listen)
@@ -106,6 +115,10 @@ impl Config {
     pub fn check(&self) -> Result<(), ServeError> {
         let people = self.people()?;
         self.rules(&people)?;
+        // A certificate of our own making is made when the service starts.
+        if let Some(Tls::Files { .. }) = &self.tls {
+            self.tls(&Origins::new(&self.public_origins, self.listen, true)?)?;
+        }
         Pages::open(self.pages.as_deref()).map(drop)
     }
 
@@ -126,6 +139,11 @@ impl Config {
         }
     }
 
+    fn tls(&self, origins: &Origins) -> Result<Option<Arc<TlsPort>>, ServeError> {
+        let open = |tls: &Tls| tls.open(origins.iter(), clock::both().wall).map(Arc::new);
+        self.tls.as_ref().map(open).transpose()
+    }
+
     fn people(&self) -> Result<People, ServeError> {
         match &self.people {
             _ if !self.development() => Ok(People::nobody()),
@@ -141,7 +159,8 @@ pub struct Server {
     address: SocketAddr,
     origin: String,
     stop: watch::Sender<bool>,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
+    tls: Option<Arc<TlsPort>>,
     tenants: Option<PathBuf>,
     metrics: Option<SocketAddr>,
     app: Arc<App>,
@@ -162,14 +181,20 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     let cannot_listen = |source| ServeError::Listen { address: config.listen, source };
     let listener = TcpListener::bind(config.listen).await.map_err(cannot_listen)?;
     let address = listener.local_addr().map_err(cannot_listen)?;
-    let origins = Origins::new(&config.public_origins, address)?;
+    let origins = Origins::new(&config.public_origins, address, config.tls.is_some())?;
+    let tls = config.tls(&origins)?;
     let origin = origins.first().to_owned();
 
     let (stop, stopped) = watch::channel(false);
     let (observers, store) = observers(config.records.as_ref(), &stopped).await?;
-    let board = Switchboard::new(config.capacity).observed_by(Arc::clone(&observers));
+    let relay_settings = config.settings.as_ref().and_then(|it| it.relay.as_ref());
+    let relay = relaying::open(relay_settings, tls.is_some(), address, stopped.clone()).await?;
+    let board = Switchboard::new(config.capacity)
+        .observed_by(Arc::clone(&observers))
+        .relayed_by(relay.clone());
     let mut app = App::new(people, tenants, origins, Arc::new(board), stopped.clone())
-        .observed_by(observers, store);
+        .observed_by(observers, store)
+        .with_port(tls.is_some(), relay.clone());
     if let Some(settings) = &config.settings {
         let desk = Desk::new(settings, &app.origins)?;
         app = app.with_desk(desk, settings.life());
@@ -183,10 +208,10 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     };
     tokio::spawn(keep_time(Arc::clone(&app), stopped.clone()));
     let router = http::router(Arc::clone(&app), &pages);
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let serving = axum::serve(listener, service).with_graceful_shutdown(until(stopped));
-    let serving = tokio::spawn(serving.into_future());
-    Ok(Server { address, origin, stop, serving, tenants: config.tenants, metrics, app })
+    let places = config.capacity.connections + BESIDE_SOCKETS;
+    let port = Port::new(tls.clone(), relay, router, stopped, places);
+    let serving = tokio::spawn(port.run(listener));
+    Ok(Server { address, origin, stop, serving, tls, tenants: config.tenants, metrics, app })
 }
 
 /// Everybody who hears what happens, and the store of records if there is one.
@@ -231,13 +256,16 @@ impl Server {
         }
     }
 
-    /// Reads the tenants file again, if there is one. From now on its rules count: whatever a
-    /// running session may not do any more ends at once.
+    /// Reads the certificate and the tenants file again, if there are any. From now on they count:
+    /// whatever a running session may not do any more ends at once.
     ///
     /// # Errors
     ///
-    /// [`ServeError`] if the file cannot be used; then the rules stay as they are.
+    /// [`ServeError`] if a file cannot be used; then what it says stays as it was.
     pub fn reload(&self) -> Result<(), ServeError> {
+        if let Some(tls) = &self.tls {
+            tls.reload(clock::both().wall)?;
+        }
         let Some(path) = &self.tenants else { return Ok(()) };
         self.app.rule(Tenants::read(path)?);
         Ok(())
@@ -254,11 +282,6 @@ impl Server {
         }
         self.serving.abort();
     }
-}
-
-async fn until(mut stopped: watch::Receiver<bool>) {
-    // An error means that the server was dropped, which stops it too.
-    let _ = stopped.changed().await;
 }
 
 async fn keep_time(app: Arc<App>, mut stopped: watch::Receiver<bool>) {

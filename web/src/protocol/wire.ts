@@ -160,6 +160,19 @@ export type IceCandidate = {
   sdp_m_line_index: number | null;
 };
 
+/** W3C `RTCIceServer`: a relay, and whom it serves. */
+export type IceServer = {
+  /**
+   * `turn:` and `turns:` addresses (RFC 7065); any of them will do. At most
+   * `LIST`.
+   */
+  urls: Array<string>;
+  /** The user's name. */
+  username: string;
+  /** The user's password. */
+  credential: string;
+};
+
 /**
  * The five fields that each side sees of the other before anything is shared (S-47, S-57).
  *
@@ -413,6 +426,13 @@ export type ToClient =
       warnings: Array<Warning>;
       /** Whether both may write to one another. */
       chat: boolean;
+    }
+  | {
+      type: "relay";
+      /** The relay. */
+      server: IceServer;
+      /** Seconds in which it may be begun to be used; what has begun goes on. */
+      expires_in: number;
     };
 
 /** What the agent tells a helper. */

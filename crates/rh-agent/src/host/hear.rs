@@ -19,6 +19,7 @@ impl Host {
             Some(ToClient::Denied { reasons, .. }) => {
                 self.parts.prompt.notice(Notice::Denied { reasons });
             }
+            Some(ToClient::Relay { server, .. }) => self.peers.relay(HELPER, server),
             Some(ToClient::Negotiate { step }) => self.peers.negotiate(HELPER, step),
             Some(ToClient::Ended { reason }) => self.handle(Event::Left(HELPER, reason)),
             Some(ToClient::PeerVanished) => self.handle(Event::Vanished(HELPER)),

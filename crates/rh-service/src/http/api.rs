@@ -17,7 +17,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::identity::SignedIn;
-use super::{App, Desk, Failure};
+use super::{App, Desk, Failure, relay};
 use crate::sign_in::Who;
 use crate::{PersonId, clock, socket};
 
@@ -204,14 +204,16 @@ pub(super) async fn socket(
     State(app): State<Arc<App>>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
     signed_in: SignedIn,
+    headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Failure> {
     let SignedIn { id, who, .. } = signed_in.acting()?;
     let upgrade = upgrade.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
     let caller = app.caller(&who, from.ip());
     let (board, stop) = (Arc::clone(&app.board), app.stop.clone());
+    let here = relay::here(&headers, app.tls);
     Ok(upgrade
         .max_message_size(limits::MESSAGE_BYTES)
         .max_frame_size(limits::MESSAGE_BYTES)
-        .on_upgrade(move |ws| socket::run(ws, board, stop, id, caller)))
+        .on_upgrade(move |ws| socket::run(ws, board, stop, id, caller, here)))
 }

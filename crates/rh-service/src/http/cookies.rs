@@ -78,7 +78,7 @@ mod tests {
 
     fn cookies(origin: &str) -> Cookies {
         let bound = "127.0.0.1:1".parse().unwrap();
-        Cookies::new(&Origins::new(&[origin.to_owned()], bound).unwrap())
+        Cookies::new(&Origins::new(&[origin.to_owned()], bound, false).unwrap())
     }
 
     #[test]

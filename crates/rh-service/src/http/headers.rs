@@ -20,7 +20,11 @@ const FIXED: [(HeaderName, &str); 5] = [
 
 /// The content security policy of this service's pages (W3C CSP 3).
 #[derive(Clone, Debug)]
-pub(super) struct Policy(HeaderValue);
+pub(super) struct Policy {
+    content: HeaderValue,
+    /// Whether every origin is https, so that browsers need not try without (RFC 6797).
+    https: bool,
+}
 
 impl Policy {
     /// Own files only. The WebSocket is named for browsers whose `'self'` does not cover `ws:`;
@@ -44,14 +48,19 @@ impl Policy {
             "trusted-types svelte-trusted-html rh-worker",
         ]
         .join("; ");
-        Self(HeaderValue::from_str(&text).expect("origins are checked to be plain ASCII"))
+        let content = HeaderValue::from_str(&text).expect("origins are checked to be plain ASCII");
+        Self { content, https: origins.iter().all(|origin| origin.starts_with("https://")) }
     }
 }
 
 /// Adds what limits the harm a page or a file can do.
 pub(super) async fn secure(State(policy): State<Policy>, mut response: Response) -> Response {
     let headers = response.headers_mut();
-    headers.insert(header::CONTENT_SECURITY_POLICY, policy.0);
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy.content);
+    if policy.https {
+        let year = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, year);
+    }
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }

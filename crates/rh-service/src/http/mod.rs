@@ -3,6 +3,7 @@
 mod admin;
 mod api;
 mod auth;
+mod check;
 mod cookies;
 mod failure;
 mod headers;
@@ -13,6 +14,7 @@ mod openapi;
 mod origin;
 mod pages;
 mod read;
+mod relay;
 mod rules;
 
 use std::collections::BTreeMap;
@@ -28,6 +30,7 @@ use axum::routing::any;
 use axum::{Json, Router};
 use rh_policy::{Person, TenantId};
 use rh_records::{Event as Recorded, RecordStore};
+use rh_relay::server::Relay;
 use tokio::sync::watch;
 
 use crate::clock;
@@ -63,6 +66,10 @@ pub(crate) struct App {
     /// Ways to sign in at identity providers, if there are any.
     pub(crate) desk: Option<Desk>,
     pub(crate) cookies: Cookies,
+    /// Whether the service has TLS itself.
+    pub(crate) tls: bool,
+    /// What relays sessions.
+    pub(crate) relay: Option<Arc<dyn Relay>>,
     sign_ins: Mutex<SignIns>,
     pub(crate) observers: Arc<Observers>,
     /// Where records are kept, if they are.
@@ -97,6 +104,8 @@ impl App {
             tenants,
             desk: None,
             cookies,
+            tls: false,
+            relay: None,
             sign_ins,
             observers: Arc::default(),
             store: None,
@@ -120,6 +129,11 @@ impl App {
     pub(crate) fn with_desk(self, desk: Desk, life: Life) -> Self {
         let cookies = Cookies::new(&self.origins);
         Self { desk: Some(desk), cookies, sign_ins: Mutex::new(SignIns::new(life)), ..self }
+    }
+
+    /// With what its port has.
+    pub(crate) fn with_port(self, tls: bool, relay: Option<Arc<dyn Relay>>) -> Self {
+        Self { tls, relay, ..self }
     }
 
     /// Takes new rules in the place of those that were.
@@ -232,8 +246,11 @@ fn api() -> Api {
         .get("/healthz", "Whether the process answers", health::alive)
         .get("/readyz", "Whether new work should be sent here", health::ready)
         .get("/api/version", "Which versions run", api::version)
+        .get("/api/relay", "Where sessions are relayed", relay::urls)
         .get("/api/openapi.json", "This description", openapi)
         .answers::<Json<serde_json::Value>>()
+        .get("/ws/check", "A WebSocket that says one word", check::socket)
+        .answers::<Upgrade>()
         .any("/ws", "The WebSocket of pages and agents", api::socket)
         .answers::<Upgrade>();
     let api = api

@@ -16,11 +16,12 @@ pub(crate) struct Origins(Vec<String>);
 
 impl Origins {
     /// The given origins, or those by which a browser on this machine reaches `bound`.
-    pub(crate) fn new(given: &[String], bound: SocketAddr) -> Result<Self, ServeError> {
+    pub(crate) fn new(given: &[String], bound: SocketAddr, tls: bool) -> Result<Self, ServeError> {
         if given.is_empty() {
+            let scheme = if tls { "https" } else { "http" };
             return Ok(Self(vec![
-                format!("http://{bound}"),
-                format!("http://localhost:{}", bound.port()),
+                format!("{scheme}://{bound}"),
+                format!("{scheme}://localhost:{}", bound.port()),
             ]));
         }
         match given.iter().find(|origin| !is_origin(origin)) {
@@ -61,7 +62,7 @@ mod tests {
 
     fn allowed(sent: &[&str]) -> bool {
         let ours = ["http://127.0.0.1:8080".to_owned()];
-        let origins = Origins::new(&ours, "127.0.0.1:8080".parse().unwrap()).unwrap();
+        let origins = Origins::new(&ours, "127.0.0.1:8080".parse().unwrap(), false).unwrap();
         let sent = sent.iter().map(|origin| (header::ORIGIN, origin.parse().unwrap()));
         origins.are_named_in(&sent.collect())
     }
@@ -91,8 +92,8 @@ mod tests {
     fn an_origin_with_a_path_is_refused_at_the_start() {
         let bound = "127.0.0.1:8080".parse().unwrap();
         for bad in ["127.0.0.1:8080", "http://a/", "HTTP://a", "https://", "ws://a", "*"] {
-            assert!(Origins::new(&[bad.to_owned()], bound).is_err(), "{bad:?}");
+            assert!(Origins::new(&[bad.to_owned()], bound, false).is_err(), "{bad:?}");
         }
-        assert!(Origins::new(&["https://help.example.com".to_owned()], bound).is_ok());
+        assert!(Origins::new(&["https://help.example.com".to_owned()], bound, true).is_ok());
     }
 }

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use rh_policy::{Device, Person, Tenant, TenantId};
-use rh_protocol::{FromClient, IdentityCard, ToClient};
+use rh_protocol::{FromClient, IdentityCard, SessionId, ToClient};
 
 use crate::Close;
 
@@ -51,6 +51,8 @@ pub enum Effect {
     Tell(ConnId, ToClient),
     /// The socket must be closed; the hub has forgotten it already.
     Close(ConnId, Close),
+    /// The sharer has agreed to this session of these two, helper and agent: they may use a relay.
+    Agreed(SessionId, [ConnId; 2]),
     /// Administrators must hear of this.
     Alarm(Alarm),
 }

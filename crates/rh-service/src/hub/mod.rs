@@ -173,7 +173,14 @@ impl Hub {
     fn answer(&mut self, conn: ConnId, role: Role, consent: Consent) -> Outcome {
         let session = self.session_of(conn).ok_or(Refusal::NotAllowed)?;
         session.answer(conn, role, consent)?;
-        Ok(vec![Effect::Tell(session.helper, ToClient::Answered { role, consent })])
+        let sides = [session.helper, session.agent];
+        let mut effects = vec![Effect::Tell(session.helper, ToClient::Answered { role, consent })];
+        if consent == Consent::Allow
+            && let State::Met(id) = self.conns[&conn].state
+        {
+            effects.push(Effect::Agreed(id, sides));
+        }
+        Ok(effects)
     }
 
     fn negotiate(&mut self, conn: ConnId, step: Negotiation) -> Outcome {

@@ -42,7 +42,7 @@ fn denials(effects: &[Effect], conn: ConnId) -> Vec<(Action, Vec<ReasonCode>)> {
         Effect::Tell(to, ToClient::Denied { action, reasons }) if *to == conn => {
             Some((*action, reasons.iter().map(|reason| reason.code).collect()))
         }
-        Effect::Tell(..) | Effect::Close(..) | Effect::Alarm(_) => None,
+        Effect::Tell(..) | Effect::Close(..) | Effect::Alarm(_) | Effect::Agreed(..) => None,
     };
     effects.iter().filter_map(denied).collect()
 }
@@ -52,7 +52,7 @@ fn warnings(effects: &[Effect]) -> Option<Vec<WarningCode>> {
         Effect::Tell(HELPER, ToClient::Terms { warnings, .. }) => {
             Some(warnings.iter().map(|warning| warning.code).collect())
         }
-        Effect::Tell(..) | Effect::Close(..) | Effect::Alarm(_) => None,
+        Effect::Tell(..) | Effect::Close(..) | Effect::Alarm(_) | Effect::Agreed(..) => None,
     })
 }
 

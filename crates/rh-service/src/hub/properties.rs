@@ -86,6 +86,11 @@ impl Model {
                     continue;
                 }
                 Effect::Alarm(_) => continue,
+                Effect::Agreed(_, [helper, agent]) => {
+                    assert_eq!(*agent, actor, "only a sharer agrees");
+                    assert_eq!(self.pairs.get(agent), Some(helper), "to the own session");
+                    continue;
+                }
                 Effect::Tell(to, message) => (*to, message),
             };
             match message {
@@ -93,7 +98,8 @@ impl Model {
                 ToClient::Denied { .. }
                 | ToClient::StepUp { .. }
                 | ToClient::Lowered { .. }
-                | ToClient::Terms { .. } => panic!("the rules have nothing to say: {message:?}"),
+                | ToClient::Terms { .. }
+                | ToClient::Relay { .. } => panic!("nobody says that: {message:?}"),
                 ToClient::Session { code, .. } => {
                     assert_eq!(to, actor);
                     self.codes.insert(to, (code.clone(), now + CODE_LIFE));

@@ -78,7 +78,7 @@ impl Notes {
                 let event = Recorded::GuessedCodes { failures, accounts };
                 Some(Fact { tenant: tenant.clone(), at, event })
             }
-            Effect::Close(..) => None,
+            Effect::Close(..) | Effect::Agreed(..) => None,
         }
     }
 
@@ -111,7 +111,8 @@ impl Notes {
             | ToClient::Session { .. }
             | ToClient::Requested { .. }
             | ToClient::Negotiate { .. }
-            | ToClient::Terms { .. } => None,
+            | ToClient::Terms { .. }
+            | ToClient::Relay { .. } => None,
         }
     }
 

@@ -5,6 +5,7 @@
 //! Secrets are not in it: it says in which file or environment variable they are.
 
 mod operations;
+mod relay;
 
 use std::collections::BTreeSet;
 use std::net::SocketAddr;
@@ -16,9 +17,11 @@ use serde::Deserialize;
 
 use crate::ServeError;
 use crate::http::is_origin;
+use crate::port::Tls;
 use crate::sign_in::Life;
 pub use operations::LogFormat;
 use operations::Operations;
+pub(crate) use relay::RelaySettings;
 
 /// The file, as written; a path in it is relative to the file.
 #[derive(Debug, Deserialize)]
@@ -29,12 +32,16 @@ pub struct Settings {
     /// The origins of the pages as browsers see them; the first is where providers send people to.
     #[serde(default)]
     pub(crate) public_origins: Vec<String>,
+    /// The certificate, if the service has TLS itself.
+    pub(crate) tls: Option<Tls>,
     /// A folder of web pages in place of those built in.
     pub(crate) pages: Option<PathBuf>,
     /// The rules of the tenants (docs/tenants.md); a tenant without rules is switched off.
     pub(crate) rules: Option<PathBuf>,
     /// The sign-in without passwords, for loopback only.
     pub(crate) development: Option<Development>,
+    /// How sessions are relayed.
+    pub(crate) relay: Option<RelaySettings>,
     /// How long sign-ins last.
     #[serde(default)]
     sessions: Sessions,
@@ -110,14 +117,15 @@ impl Settings {
     /// Makes paths relative to the file.
     fn resolve(&mut self, folder: &Path) {
         let people = self.development.as_mut().and_then(|it| it.people.as_mut());
-        let secrets =
-            self.tenants.iter_mut().filter_map(|tenant| match &mut tenant.client_secret {
-                Some(SecretSource::File(path)) => Some(path),
-                Some(SecretSource::Env(_)) | None => None,
-            });
-        let token = self.operations.path();
-        let all = self.pages.iter_mut().chain(&mut self.rules).chain(people).chain(secrets);
-        for path in all.chain(token) {
+        let relays = self.relay.iter_mut().map(|relay| &mut relay.secret);
+        let tenants = self.tenants.iter_mut().map(|tenant| &mut tenant.client_secret);
+        let secrets = relays.chain(tenants).filter_map(|secret| match secret {
+            Some(SecretSource::File(path)) => Some(path),
+            Some(SecretSource::Env(_)) | None => None,
+        });
+        let tls = self.tls.iter_mut().flat_map(Tls::paths);
+        let own = self.pages.iter_mut().chain(&mut self.rules).chain(tls).chain(people);
+        for path in own.chain(secrets).chain(self.operations.path()) {
             *path = folder.join(&*path);
         }
     }
@@ -126,6 +134,7 @@ impl Settings {
         let mut problems: Vec<_> =
             self.tenants.iter().flat_map(ProviderSettings::problems).collect();
         problems.extend(self.operations.problems(self.listen));
+        problems.extend(self.relay.iter().flat_map(RelaySettings::problems));
         let mut tell = |key: &str, text: &str| {
             problems.push(Problem { key: key.to_owned(), text: text.to_owned() });
         };
@@ -150,7 +159,7 @@ impl Settings {
         let https = !self.public_origins.is_empty()
             && self.public_origins.iter().all(|it| it.starts_with("https://"));
         if elsewhere && !https {
-            let fix = "name the https origin under which a proxy with TLS serves this service";
+            let fix = "name the https origin under which browsers reach it, by `[tls]` or a proxy";
             tell("public_origins", &format!("other machines can reach `listen`; {fix}"));
         }
         problems

@@ -13,6 +13,17 @@ absolute_hours = 8
 [sign_in]
 device_flow = true
 
+[tls]
+certificate = "own.pem"
+key = "own.key"
+
+[relay]
+address = "203.0.113.7"
+udp = "0.0.0.0:3478"
+reach = ["10.1.0.0/16"]
+urls = ["turns:turn.example.com:443?transport=tcp"]
+secret = { file = "secret" }
+
 [[tenant]]
 id = "example"
 name = "Example Ltd"
@@ -43,6 +54,9 @@ fn a_whole_file_is_read() {
     assert_eq!(settings.tenants[0].shown_name(), "Example Ltd");
     assert!(!format!("{settings:?}").contains("hunter2"));
     assert_eq!(settings.listen.unwrap().port(), 8443);
+    assert_eq!(settings.relay.unwrap().reach().len(), 1);
+    let Some(Tls::Files { key, .. }) = settings.tls else { panic!() };
+    assert!(key.is_absolute(), "it is relative to the file");
 }
 
 /// Every error names the key and what to do, and several are told at once.
@@ -55,6 +69,10 @@ fn every_error_names_its_key_and_fix() {
         ("\"secret\"", "\"no-such-file\"", "tenant example: client_secret:"),
         ("https://login", "http://login", "tenant example: issuer:"),
         ("https://help.example.com", "https://help.example.com/", "public_origins:"),
+        ("10.1.0.0/16", "10.1.0.0", "relay.reach:"),
+        ("turns:turn", "https:turn", "relay.urls:"),
+        ("secret = { file = \"secret\" }\n\n", "", "relay.secret:"),
+        ("key = \"own.key\"\n", "", "tls"),
         ("127.0.0.1:8443\"", "0.0.0.0:8443\"\n[development]\n[other]", "other"),
     ] {
         let error = read(&WHOLE.replacen(from, to, 1)).unwrap_err();

@@ -5,12 +5,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use rh_policy::{AuthContext, Device, Person, Tenant, TenantId, Unrecognised};
-use rh_protocol::{SessionId, encode};
+use rh_protocol::{IceServer, SessionId, ToClient, encode};
 use rh_records::{Event as Recorded, Fact};
+use rh_relay::server::{Credentials, Here, Relay};
 use tokio::sync::mpsc;
 
 use crate::Close;
-use crate::clock::wall;
+use crate::clock::{both, wall};
 use crate::hub::{Caller, Capacity, ConnId, Effect, Event, Hub, Load, OsRandom, Running};
 use crate::observe::Observers;
 use crate::recorder::Notes;
@@ -42,6 +43,7 @@ struct Inner {
     next: u64,
     notes: Notes,
     observers: Arc<Observers>,
+    relay: Option<Arc<dyn Relay>>,
 }
 
 #[derive(Debug)]
@@ -50,18 +52,26 @@ struct Line {
     /// Who is there, as the hub knows.
     person: Person,
     outbox: mpsc::Sender<Outgoing>,
+    /// How the client reached the service.
+    here: Option<Here>,
 }
 
 impl Switchboard {
     pub(crate) fn new(capacity: Capacity) -> Self {
         let hub = Hub::new(capacity, Box::new(OsRandom));
         let (lines, notes, observers) = (HashMap::new(), Notes::default(), Arc::default());
-        Self(Mutex::new(Inner { hub, lines, next: 0, notes, observers }))
+        Self(Mutex::new(Inner { hub, lines, next: 0, notes, observers, relay: None }))
     }
 
     /// Has what happens told to the log, the counters and the records.
     pub(crate) fn observed_by(self, observers: Arc<Observers>) -> Self {
         self.lock().observers = observers;
+        self
+    }
+
+    /// Has sessions relayed that find no direct path, if there is a relay.
+    pub(crate) fn relayed_by(self, relay: Option<Arc<dyn Relay>>) -> Self {
+        self.lock().relay = relay;
         self
     }
 
@@ -100,12 +110,14 @@ impl Switchboard {
         now: Instant,
         sign_in: SignInId,
         caller: Caller,
+        here: Option<Here>,
     ) -> (ConnId, mpsc::Receiver<Outgoing>) {
         let (outbox, inbox) = mpsc::channel(OUTBOX);
         let mut inner = self.lock();
         let conn = ConnId(inner.next);
         inner.next += 1;
-        inner.lines.insert(conn, Line { sign_in, person: caller.person.clone(), outbox });
+        let person = caller.person.clone();
+        inner.lines.insert(conn, Line { sign_in, person, outbox, here });
         inner.handle(now, Event::Connected(conn, Box::new(caller)));
         (conn, inbox)
     }
@@ -198,6 +210,17 @@ impl Inner {
         self.carry_out(now, effects);
     }
 
+    /// What one side of a session needs to use the relay.
+    fn grant(&self, session: SessionId, side: ConnId) -> Option<Effect> {
+        let here = self.lines.get(&side)?.here.as_ref()?;
+        let relay = self.relay.as_ref()?;
+        let Credentials { username, password: credential, life } =
+            relay.mint(&session.to_string(), both().wall);
+        let expires_in = life.as_secs().try_into().unwrap_or(u32::MAX);
+        let server = IceServer { urls: relay.urls(here), username, credential };
+        Some(Effect::Tell(side, ToClient::Relay { server, expires_in }))
+    }
+
     /// Hands the effects out; a client whose outbox is full is cut off, which has effects too.
     fn carry_out(&mut self, now: Instant, effects: Vec<Effect>) {
         let mut effects = VecDeque::from(effects);
@@ -209,6 +232,10 @@ impl Inner {
                 Effect::Tell(conn, message) => (conn, Outgoing::Say(encode(&message))),
                 Effect::Close(conn, why) => (conn, Outgoing::Close(why)),
                 Effect::Alarm(_) => continue,
+                Effect::Agreed(session, sides) => {
+                    effects.extend(sides.into_iter().filter_map(|it| self.grant(session, it)));
+                    continue;
+                }
             };
             let Some(line) = self.lines.get(&conn) else { continue };
             if line.outbox.try_send(outgoing).is_err() {

@@ -9,6 +9,7 @@ use std::time::Duration;
 use axum::body::Bytes;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use rh_protocol::{FromClient, decode};
+use rh_relay::server::Here;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 use tokio_tungstenite::tungstenite::Error as WsError;
@@ -66,9 +67,10 @@ pub(crate) async fn run(
     stop: watch::Receiver<bool>,
     sign_in: SignInId,
     caller: Caller,
+    here: Option<Here>,
 ) {
     let now = clock::now();
-    let (conn, outbox) = board.connect(now, sign_in, caller);
+    let (conn, outbox) = board.connect(now, sign_in, caller, here);
     tracing::debug!(?conn, "connected");
     let rate = Rate::new(now);
     let mut talk = Talk { board, conn, outbox, stop, rate, garbage: 0, unanswered: 0 };

@@ -20,7 +20,9 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rh_protocol::{EncodedFrame, EndReason, FromHelper, Negotiation, PointerMove, ToHelper};
+use rh_protocol::{
+    EncodedFrame, EndReason, FromHelper, IceServer, Negotiation, PointerMove, ToHelper,
+};
 
 /// A connection to one helper. Shared by reference: the media thread shows while the event loop
 /// listens. Dropping the last reference closes it.
@@ -36,6 +38,12 @@ pub trait Link: Send + Sync + 'static {
     /// [`LinkEvent::Negotiate`]) or a candidate, in whatever order they come. An offer that cannot
     /// be answered ends the link; a candidate that is of no use is ignored.
     async fn negotiate(&self, step: Negotiation) -> Result<(), Gone>;
+
+    /// Keeps relays for where there is no direct path; they count from the helper's next offer on. A
+    /// link that needs none ignores it.
+    async fn relay(&self, servers: Vec<IceServer>) {
+        let _ = servers;
+    }
 
     /// Tells the helper something, reliably and in order; before the link is up it waits for that.
     /// It never waits for the helper: a helper that takes in nothing for long loses the link, and

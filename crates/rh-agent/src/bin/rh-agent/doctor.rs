@@ -4,6 +4,7 @@ use std::mem::discriminant;
 use std::time::Duration;
 
 use rh_agent::doctor::{Check, Finding, check_backends, screen_tried};
+use rh_agent::network;
 use rh_agent::permissions::{Monitor, Permission, Report, Row, readings, system};
 use serde::Serialize;
 
@@ -21,6 +22,9 @@ pub(crate) struct Args {
     /// Looks again every two seconds and prints what changed, until nothing is left to do.
     #[arg(long)]
     watch: bool,
+    /// Tries the network alone: which ways to the service and its relay work from here.
+    #[arg(long)]
+    network: bool,
     #[command(flatten)]
     backends: Backends,
 }
@@ -80,6 +84,10 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
 
 /// Tries everything once.
 async fn look(args: &Args, monitor: &mut Monitor) -> anyhow::Result<Findings> {
+    if args.network {
+        let checks = network::check(&args.account.service).await;
+        return Ok(Findings { checks, ..Findings::default() });
+    }
     let sources = args.backends.sources()?;
     let backends = tokio::task::spawn_blocking(move || {
         check_backends(&*sources.screens, &*sources.encoders, &*sources.inputs)

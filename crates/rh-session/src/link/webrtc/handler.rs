@@ -36,7 +36,9 @@ impl PeerConnectionEventHandler for Handler {
     }
 
     async fn on_connection_state_change(&self, state: RTCPeerConnectionState) {
-        if matches!(state, RTCPeerConnectionState::Failed | RTCPeerConnectionState::Closed) {
+        // One that was never up may come up yet, over a relay: there is none before the sharer agreed.
+        let lost = state == RTCPeerConnectionState::Failed && self.shared.was_up();
+        if lost || state == RTCPeerConnectionState::Closed {
             self.shared.end();
         }
     }

@@ -40,7 +40,7 @@ use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::Bytes;
-use rh_protocol::{EncodedFrame, EndReason, Negotiation, ToHelper};
+use rh_protocol::{EncodedFrame, EndReason, IceServer, Negotiation, ToHelper};
 use tokio::sync::{Mutex, watch};
 
 pub use self::config::{Config, Unavailable};
@@ -123,6 +123,10 @@ impl Link for WebrtcLink {
             self.shared.end();
             Gone
         })
+    }
+
+    async fn relay(&self, servers: Vec<IceServer>) {
+        self.negotiator.lock().await.relay(servers).await;
     }
 
     async fn tell(&self, message: &ToHelper) -> Result<(), Gone> {

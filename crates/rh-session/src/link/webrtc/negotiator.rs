@@ -6,8 +6,9 @@ use std::sync::atomic::Ordering;
 use ::webrtc::error::Error;
 use ::webrtc::peer_connection::PeerConnection;
 use ::webrtc::rtp_transceiver::RtpSender;
-use rh_protocol::{IceCandidate, Negotiation, limits};
+use rh_protocol::{IceCandidate, IceServer, Negotiation, limits};
 use rtc::peer_connection::configuration::media_engine::MIME_TYPE_H264;
+use rtc::peer_connection::configuration::{RTCConfigurationBuilder, RTCIceServer};
 use rtc::peer_connection::sdp::RTCSessionDescription;
 use tokio::sync::watch;
 
@@ -81,6 +82,17 @@ impl Negotiator {
             self.candidate(candidate).await;
         }
         Ok(())
+    }
+
+    /// Takes in relays; candidates are gathered from them after the next offer that restarts ICE.
+    pub(super) async fn relay(&self, servers: Vec<IceServer>) {
+        let servers = servers.into_iter().map(|IceServer { urls, username, credential }| {
+            RTCIceServer { urls, username, credential }
+        });
+        let servers = RTCConfigurationBuilder::new().with_ice_servers(servers.collect()).build();
+        if let Err(error) = self.connection.set_configuration(servers).await {
+            tracing::warn!(%error, "the relay cannot be used");
+        }
     }
 
     /// Takes in a candidate; one that is of no use is ignored.

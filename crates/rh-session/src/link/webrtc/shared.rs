@@ -63,6 +63,11 @@ impl Shared {
         self.sooner.notify_one();
     }
 
+    /// Whether the link has been up.
+    pub(super) fn was_up(&self) -> bool {
+        self.silence.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
     /// Notes that the helper was heard.
     pub(super) fn heard(&self, now: Instant) {
         let mut silence = self.silence.lock().unwrap_or_else(PoisonError::into_inner);
