@@ -9,10 +9,13 @@ import type { Browser, Page } from "playwright-core";
 const AXE = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 
 /** Where Chromium is; `CHROMIUM` names another one. */
-const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
+export const executablePath = process.env["CHROMIUM"] ?? "/usr/bin/chromium";
 
 /** Starts Chromium without a window; its network stays on this machine. */
-export async function launch(args: readonly string[] = []): Promise<Browser> {
+export async function launch(
+  args: readonly string[] = [],
+  executable = executablePath,
+): Promise<Browser> {
   if (!existsSync(executablePath)) {
     throw new Error(
       `there is no Chromium at ${executablePath}: install the package chromium, or set CHROMIUM`,
@@ -27,7 +30,11 @@ export async function launch(args: readonly string[] = []): Promise<Browser> {
     "--disable-component-update",
     "--disable-sync",
   ];
-  return chromium.launch({ executablePath, headless: true, args: [...quiet, ...args] });
+  return chromium.launch({
+    executablePath: executable,
+    headless: true,
+    args: [...quiet, ...args],
+  });
 }
 
 /** Lets two pages of one machine find each other by address, which browsers hide behind mDNS names. */

@@ -1,6 +1,6 @@
 /** The link to the sharer's agent: hides `RTCPeerConnection` (W3C WebRTC). */
 
-import type { FromHelper, Negotiation, PointerMove } from "./protocol";
+import type { FromHelper, IceServer, Negotiation, PointerMove } from "./protocol";
 import { Prober } from "./session/prober";
 import type { Report } from "./tiles/painter";
 import { paint, startWorker } from "./tiles/tiles";
@@ -8,6 +8,18 @@ import type { Tiles } from "./tiles/tiles";
 
 /** Bytes that may wait in the pointer channel; above it a newer position will do. */
 const POINTER_BACKLOG = 4096;
+
+/**
+ * Milliseconds that a direct path has to be found, once a relay may be used: where there is one, it was
+ * found while the sharer read who asks.
+ */
+const DIRECT = 1000;
+
+/**
+ * Milliseconds until another attempt. The agent's own of before the sharer agreed may run out in the
+ * midst of a new one, and end that too.
+ */
+const AGAIN = 6000;
 
 /** Milliseconds that the last message has to get out before the connection is closed. */
 const FAREWELL = 250;
@@ -42,6 +54,7 @@ export class Peer {
   });
   readonly #prober = new Prober();
   #probing: ReturnType<typeof setTimeout> | undefined;
+  #relaying: ReturnType<typeof setTimeout> | undefined;
   /** Where tiles are painted, once there is a channel for them. */
   #tiles: Tiles | undefined;
   #closed = false;
@@ -78,6 +91,24 @@ export class Peer {
     await this.#connection.setLocalDescription();
     const sdp = this.#connection.localDescription?.sdp;
     if (sdp !== undefined) this.#events.negotiated({ kind: "offer", sdp });
+  }
+
+  /** Begins anew with a relay, unless there is a path soon. */
+  relay(server: IceServer): void {
+    try {
+      this.#connection.setConfiguration({ iceServers: [server] });
+    } catch {
+      return; // Not an address that this browser knows.
+    }
+    clearTimeout(this.#relaying);
+    this.#relaying = setTimeout(() => this.#beginAnew(), DIRECT);
+  }
+
+  #beginAnew(): void {
+    if (this.#closed || this.#control.readyState !== "connecting") return;
+    this.#connection.restartIce();
+    void this.offer();
+    this.#relaying = setTimeout(() => this.#beginAnew(), AGAIN);
   }
 
   /** Takes a step of the other side's negotiation; one that cannot be taken is ignored. */

@@ -133,6 +133,31 @@ const TEXTS = {
   "path-tcp": "direct (TCP)",
   "path-relay": "relayed",
 
+  "selftest-title": "Does the network let sessions through?",
+  "selftest-lead":
+    "A session needs the first two. Where two computers do not reach each other directly, one of the relay's ways has to work too.",
+  "selftest-https": "The service over HTTPS",
+  "selftest-websocket": "The service over a WebSocket",
+  "selftest-relay-udp": "The relay over UDP",
+  "selftest-relay-tls": "The relay over TLS, on the same port",
+  "selftest-trying": "trying…",
+  "selftest-works": "works",
+  "selftest-fails": "does not work",
+  "selftest-absent": "not there",
+  "selftest-again": "Try again",
+  "selftest-https-fix": "Ask your network's administrator to let TCP to { $host } through.",
+  "selftest-https-absent": "This page came without TLS, as it may on one machine only.",
+  "selftest-websocket-fix":
+    "A proxy in between lets no WebSockets through. Ask your network's administrator to exempt { $host } from inspection.",
+  "selftest-websocket-absent": "The service has no WebSocket.",
+  "selftest-relay-udp-fix":
+    "Sessions work without, if the way over TLS works; with it they are smoother. Ask your network's administrator to let UDP to { $host } through.",
+  "selftest-relay-udp-absent": "The service relays nothing over UDP.",
+  "selftest-relay-tls-fix":
+    "Something in between breaks TLS that carries no web page. Ask your network's administrator to exempt { $host } from inspection.",
+  "selftest-relay-tls-absent":
+    "The service relays nothing over TLS: it needs a certificate of its own.",
+
   "ended-title": "The session has ended",
   "end-declined": "The sharer declined.",
   "end-no_answer": "The sharer did not answer in time.",

@@ -16,9 +16,13 @@ export class Helper {
   ) {}
 
   /** Opens the service's page and signs in. */
-  static async open(url: string, viewport = { width: 1400, height: 1000 }): Promise<Helper> {
-    const browser = await launch();
-    const context = await browser.newContext({ viewport });
+  static async open(
+    url: string,
+    viewport = { width: 1400, height: 1000 },
+    launched: Promise<Browser> = launch(),
+  ): Promise<Helper> {
+    const browser = await launched;
+    const context = await browser.newContext({ viewport, ignoreHTTPSErrors: true });
     await spy(context);
     const page = await context.newPage();
     await page.goto(url);

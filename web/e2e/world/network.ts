@@ -48,7 +48,30 @@ export class Cable {
         resolve(typeof address === "object" && address !== null ? address.port : 0);
       });
     });
-    return new Cable(namespace, near, forwarder, `http://${subnet}.1:${port}`);
+    return new Cable(namespace, near, forwarder, `${target.protocol}//${subnet}.1:${port}`);
+  }
+
+  /** Lets nothing through but TCP to the service's one port. */
+  async onlyTheService(): Promise<void> {
+    const { hostname, port } = new URL(this.url);
+    const rule = (...args: string[]) =>
+      run("ip", ["netns", "exec", this.namespace, "iptables", ...args]);
+    for (const [chain, device, address, ports] of [
+      ["OUTPUT", "-o", "-d", "--dport"],
+      ["INPUT", "-i", "-s", "--sport"],
+    ] as const) {
+      await rule("-P", chain, "DROP");
+      await rule("-A", chain, device, "lo", "-j", "ACCEPT");
+      await rule("-A", chain, "-p", "tcp", address, hostname, ports, port, "-j", "ACCEPT");
+    }
+    const disable = "net.ipv6.conf.all.disable_ipv6=1";
+    await run("ip", ["netns", "exec", this.namespace, "sysctl", "-qw", disable]);
+  }
+
+  /** Packets that were dropped because only the service is let through. */
+  async dropped(): Promise<number> {
+    const list = ["netns", "exec", this.namespace, "iptables", "-nvxL", "OUTPUT"];
+    return Number((await run("ip", list)).match(/policy DROP (\d+) packets/)?.[1]);
   }
 
   /** Cuts it: nothing passes any more, and neither side is told. */

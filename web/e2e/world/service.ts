@@ -25,12 +25,9 @@ export class Service {
   ) {}
 
   static async start(args: string[] = []): Promise<Service> {
-    const child = new Child("rh-service", program("rh-service"), [
-      "--listen",
-      "127.0.0.1:0",
-      ...args,
-    ]);
-    const [, url] = await child.says(/listening on (http:\/\/\S+)/);
+    const listen = args.includes("--listen") ? [] : ["--listen", "127.0.0.1:0"];
+    const child = new Child("rh-service", program("rh-service"), [...listen, ...args]);
+    const [, url] = await child.says(/listening on (https?:\/\/\S+)/);
     return new Service(child, (url ?? "").replace(/\/$/, ""));
   }
 
@@ -46,10 +43,13 @@ export type AgentOptions = {
   args?: string[];
   /** Runs the agent within a network namespace. */
   namespace?: string;
+  /** What its environment has beside. */
+  env?: NodeJS.ProcessEnv;
 };
 
 /** Starts `rh-agent share`. */
-export function agent({ service, desktop, code, args = [], namespace }: AgentOptions): Child {
+export function agent(options: AgentOptions): Child {
+  const { service, desktop, code, args = [], namespace, env = {} } = options;
   const share = [
     "share",
     "--service",
@@ -60,5 +60,5 @@ export function agent({ service, desktop, code, args = [], namespace }: AgentOpt
   const command = [program("rh-agent"), ...share];
   const [first, ...rest] =
     namespace === undefined ? command : ["ip", "netns", "exec", namespace, ...command];
-  return new Child("rh-agent", first ?? "", rest, { env: desktop.env });
+  return new Child("rh-agent", first ?? "", rest, { env: { ...desktop.env, ...env } });
 }

@@ -70,6 +70,8 @@ export class Session {
         return this.#offer();
       case "negotiate":
         return this.#peer?.apply(effect.step);
+      case "relay":
+        return this.#peer?.relay(effect.server);
       case "tell_agent":
         return this.#peer?.say(effect.message);
       case "act":

@@ -7,6 +7,7 @@ import type {
   EndReason,
   FromClient,
   FromHelper,
+  IceServer,
   IdentityCard,
   InputEvent,
   Negotiation,
@@ -123,6 +124,8 @@ export type Effect =
   /** Makes a peer connection and its offer. */
   | { do: "offer" }
   | { do: "negotiate"; step: Negotiation }
+  /** Has the link use a relay, if it finds no direct path soon. */
+  | { do: "relay"; server: IceServer }
   | { do: "tell_agent"; message: FromHelper }
   | { do: "act"; event: InputEvent }
   /** Signs in more strongly; comes back with `stepped_up`. */

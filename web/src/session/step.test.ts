@@ -54,6 +54,21 @@ const at = (events: Event[]) => run(events)[0];
 const watching = (role: "view" | "control") =>
   at(toWatching(role)) as Extract<State, { at: "watching" }>;
 
+describe("a relay", () => {
+  const server = { urls: ["turns:a:443?transport=tcp"], username: "1:a", credential: "b" };
+  const RELAY = service({ type: "relay", server, expires_in: 600 });
+  const asked: Event[] = [...TO_JOINED, { type: "ask", role: "view" }, ALLOWED("view")];
+
+  test("B-17: is used while there is no link", () => {
+    expect(step(at(asked), RELAY, 100)[1]).toEqual([{ do: "relay", server }]);
+  });
+
+  test("B-17: is left alone once there is a direct link", () => {
+    expect(step(at([...asked, { type: "link_up" }]), RELAY, 100)[1]).toEqual([]);
+    expect(step({ at: "home" }, RELAY, 100)[1]).toEqual([]);
+  });
+});
+
 describe("the way to the screen", () => {
   test("every state comes in its turn", () => {
     const names = toWatching("control").map((_, i, events) => at(events.slice(0, i + 1)).at);

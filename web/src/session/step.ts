@@ -115,6 +115,10 @@ function serve(state: State, message: ToClient, now: Time): Step {
     case "denied":
     case "step_up":
       return object(state, message);
+    case "relay":
+      return meets(state) && state.link.stage === "awaited"
+        ? [state, [{ do: "relay", server: message.server }]]
+        : [state, []];
     case "terms":
       return warn(state, message.warnings);
     case "requested":

@@ -100,6 +100,8 @@ const step = tagged("kind", {
   }),
 });
 
+const server = fields({ urls: list(text, LIMITS.LIST), username: text, credential: text });
+
 const TO_CLIENT: Record<ToClient["type"], Check> = {
   welcome: fields({ version: u16, you: card }),
   session: fields({ session: sessionId, code: matching(/^[0-9]{8}$/), expires_in: u32 }),
@@ -114,6 +116,7 @@ const TO_CLIENT: Record<ToClient["type"], Check> = {
   step_up: stepUp,
   lowered: fields({ role }),
   terms,
+  relay: fields({ server, expires_in: u32 }),
 };
 
 const TO_HELPER: Record<ToHelper["type"], Check> = {
