@@ -13,6 +13,9 @@
 //! Absent: what was on a screen, typed, copied or transferred. No event has a place for it. Chat is
 //! kept, apart from the chain and for a time of its own.
 //!
+//! What the management says of devices lies beside the chain too, behind a port of its own,
+//! [`DeviceStore`], which every [`RecordStore`] is.
+//!
 //! What a chain cannot show: someone who holds the key can write another history, and someone with
 //! the database alone can take back the entries since the last checkpoint that anybody else has seen.
 //! Receipts and exported checkpoints are what others have seen.
@@ -23,6 +26,7 @@ pub mod chain;
 mod chat;
 mod checkpoint;
 pub mod contract;
+mod device;
 mod error;
 mod event;
 pub mod jcs;
@@ -43,6 +47,9 @@ pub use address::{Address, open, open_to_read};
 pub use chain::{Entry, Hash, Head};
 pub use chat::{Message, NewMessage};
 pub use checkpoint::{Checkpoint, Purpose};
+pub use device::{
+    DeviceKey, DeviceRecord, DeviceSource, DeviceStore, DeviceWord, HardwareId, NotAHardwareId,
+};
 pub use error::RecordError;
 pub use event::{Event, Fact, Party, Shown};
 pub use key::{KeyError, KeyId, PublicKey, SigningKey, Trust};

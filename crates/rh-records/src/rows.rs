@@ -7,7 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    Ended, Entry, Given, Hash, Head, Message, Party, RecordError, Rules, SessionRecord, Timestamp,
+    DeviceRecord, Ended, Entry, Given, Hash, Head, Message, Party, RecordError, Rules,
+    SessionRecord, Timestamp,
 };
 
 type Read<T> = Result<T, RecordError>;
@@ -42,6 +43,22 @@ pub(crate) type RulesRow = (String, i64, Option<String>);
 
 /// Place, time, author and text.
 pub(crate) type MessageRow = (i64, i64, String, String);
+
+/// Id, serial number, UDID, name, person, groups, enrolment, compliance, last report, source and when
+/// it said so.
+pub(crate) type DeviceRow = (
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+    String,
+    String,
+    String,
+    Option<i64>,
+    String,
+    i64,
+);
 
 pub(crate) fn head((seq, bytes): HeadRow) -> Read<Head> {
     Ok(Head { seq: count(seq)?, hash: hash(bytes)? })
@@ -89,6 +106,30 @@ fn party(id: &str, name: &Option<String>, domain: &Option<String>) -> Read<Party
 }
 
 /// A counter, as the tables hold it.
+pub(crate) fn device(tenant: &TenantId, row: DeviceRow) -> Read<DeviceRecord> {
+    let (id, serial, udid, name, person, groups, enrolment, ..) = row;
+    let (.., compliance, reported, source, told) = row;
+    Ok(DeviceRecord {
+        tenant: tenant.clone(),
+        id: parse(&id)?,
+        serial: serial.as_deref().map(parse).transpose()?,
+        udid: udid.as_deref().map(parse).transpose()?,
+        name,
+        person,
+        groups: serde_json::from_str(&groups).map_err(damaged)?,
+        enrolment: serde_json::from_str(&enrolment).map_err(damaged)?,
+        compliance: read(&compliance)?,
+        reported: reported.map(time).transpose()?,
+        source: read(&source)?,
+        told: time(told)?,
+    })
+}
+
+/// A value as JSON.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).expect("what is kept is JSON")
+}
+
 pub(crate) fn column(count: u64) -> i64 {
     i64::try_from(count).unwrap_or(i64::MAX)
 }

@@ -90,3 +90,33 @@ pub(crate) const FORGET_MESSAGES: &str = "DELETE FROM messages WHERE tenant = $1
 pub(crate) const FORGET_THREADS: &str = "DELETE FROM threads WHERE tenant = $1 AND at < $2 \
      AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.tenant = threads.tenant \
      AND messages.session = threads.session)";
+
+pub(crate) const DEVICE_BY_SERIAL: &str = "SELECT id, serial, udid, name, person, member_of, \
+     enrolment, compliance, reported, source, told FROM devices WHERE tenant = $1 AND serial = $2";
+
+pub(crate) const DEVICE_BY_UDID: &str = "SELECT id, serial, udid, name, person, member_of, \
+     enrolment, compliance, reported, source, told FROM devices WHERE tenant = $1 AND udid = $2";
+
+pub(crate) const DEVICES: &str = "SELECT id, serial, udid, name, person, member_of, enrolment, \
+     compliance, reported, source, told FROM devices WHERE tenant = $1 AND id > $2 \
+     ORDER BY id LIMIT $3";
+
+/// Whatever has the serial number, the UDID or the id, in this order.
+pub(crate) const SAME_DEVICE: &str = "SELECT id, told FROM devices \
+     WHERE tenant = $1 AND (serial = $2 OR udid = $3 OR id = $4) \
+     ORDER BY CASE WHEN serial = $2 THEN 0 WHEN udid = $3 THEN 1 ELSE 2 END";
+
+pub(crate) const ADD_DEVICE: &str = "INSERT INTO devices (tenant, id, serial, udid, name, person, \
+     member_of, enrolment, compliance, reported, source, told) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+
+pub(crate) const TELL_DEVICE: &str = "UPDATE devices SET id = $3, serial = COALESCE($4, serial), \
+     udid = COALESCE($5, udid), name = COALESCE($6, name), person = COALESCE($7, person), \
+     member_of = COALESCE($8, member_of), enrolment = COALESCE($9, enrolment), \
+     compliance = COALESCE($10, compliance), reported = COALESCE($11, reported), source = $12, \
+     told = $13 WHERE tenant = $1 AND id = $2";
+
+pub(crate) const FORGET_DEVICE: &str = "DELETE FROM devices WHERE tenant = $1 AND id = $2";
+
+pub(crate) const FORGET_DEVICES: &str =
+    "DELETE FROM devices WHERE tenant = $1 AND source = $2 AND told < $3";

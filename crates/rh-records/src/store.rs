@@ -1,14 +1,12 @@
 //! The port.
 
-use std::fmt::Debug;
-
 use async_trait::async_trait;
 use rh_policy::TenantId;
 use rh_protocol::SessionId;
 
 use crate::{
-    Checkpoint, Entry, Fact, Given, Head, Message, NewMessage, RecordError, Rules, SessionRecord,
-    Signed, Timestamp,
+    Checkpoint, DeviceStore, Entry, Fact, Given, Head, Message, NewMessage, RecordError, Rules,
+    SessionRecord, Signed, Timestamp,
 };
 
 /// Where records are kept.
@@ -17,7 +15,7 @@ use crate::{
 /// One that fails, or whose future is dropped, changed everything or nothing. Any number of callers,
 /// programs and machines may use one store at a time.
 #[async_trait]
-pub trait RecordStore: Debug + Send + Sync {
+pub trait RecordStore: DeviceStore {
     /// Adds the facts to the chains of their tenants, in this order, and keeps what reports need of
     /// them; all or none. Returns their entries.
     async fn record(&self, facts: &[Fact]) -> Result<Vec<Entry>, RecordError>;

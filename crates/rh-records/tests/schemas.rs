@@ -36,7 +36,7 @@ fn fixture(backend: &str, schema: usize) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-async fn is_read_and_continued(address: &Address) {
+async fn is_read_and_continued(address: &Address, schema: usize) {
     let tenant: TenantId = "contoso".parse().unwrap();
     let key = SigningKey::from_seed(&[3; 32]);
     let trust = Trust::Only([key.public().id()].into());
@@ -57,6 +57,8 @@ async fn is_read_and_continued(address: &Address) {
     let (receipt, _) = Signed::<Receipt>::open(&issued.to_line(), &trust).unwrap();
     assert_eq!(receipt.helper.full_name.as_deref(), Some("Hana Helper"));
     assert_eq!(receipt.consents.len(), 2);
+    let devices = store.devices(&tenant, None, 9).await.unwrap();
+    assert_eq!(devices.len(), usize::from(schema >= 4));
     let text = "hello".to_owned();
     let message = NewMessage { tenant, session: SESSION, at, author: person, text };
     store.say(&message).await.unwrap();
@@ -72,7 +74,7 @@ async fn every_schema_of_sqlite_is_continued() {
         let sql = AssertSqlSafe(fixture("sqlite", schema));
         raw_sql(sql).execute(&mut conn).await.unwrap();
         conn.close().await.unwrap();
-        is_read_and_continued(&Address::Sqlite(path)).await;
+        is_read_and_continued(&Address::Sqlite(path), schema).await;
     }
 }
 
@@ -83,6 +85,6 @@ async fn every_schema_of_postgres_is_continued() {
         let name = format!("schema_{schema}");
         let address = cluster.database(&name);
         cluster.psql(&name, &fixture("postgres", schema));
-        is_read_and_continued(&address).await;
+        is_read_and_continued(&address, schema).await;
     }
 }

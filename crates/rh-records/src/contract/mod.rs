@@ -3,6 +3,7 @@
 mod audit;
 mod chain;
 mod chat;
+mod devices;
 mod retention;
 mod rules;
 mod sample;
@@ -44,6 +45,14 @@ pub async fn all(ground: &dyn Ground) {
     chat::a_thread_keeps_order_and_script(ground).await;
     chat::chat_is_in_no_chain(ground).await;
     chat::threads_have_a_time_of_their_own(ground).await;
+    devices::a_word_changes_what_it_says_and_no_more(ground).await;
+    devices::one_device_has_one_record(ground).await;
+    devices::an_old_word_is_not_heard(ground).await;
+    devices::tenants_have_devices_of_their_own(ground).await;
+    devices::words_are_kept_whole_or_not_at_all(ground).await;
+    devices::words_at_once_are_all_heard(ground).await;
+    devices::what_a_source_no_longer_names_goes(ground).await;
+    devices::devices_come_in_pages(ground).await;
     retention::old_entries_go_and_the_rest_holds(ground).await;
     retention::everything_may_be_old(ground).await;
     retention::what_reports_need_goes_too(ground).await;

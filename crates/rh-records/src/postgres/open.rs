@@ -20,6 +20,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0001_records.sql"),
     include_str!("../../migrations/postgres/0002_chat.sql"),
     include_str!("../../migrations/postgres/0003_rules.sql"),
+    include_str!("../../migrations/postgres/0004_devices.sql"),
 ];
 
 /// Connects, and brings the schema up to date.

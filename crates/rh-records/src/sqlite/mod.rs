@@ -3,6 +3,8 @@
 //! Write-ahead log, so readers never wait; every commit is synced. One connection writes, so that
 //! writers queue up in order instead of polling for the file's lock.
 
+#[path = "../backend/devices.rs"]
+mod devices;
 mod open;
 #[path = "../backend/read.rs"]
 mod read;
@@ -17,6 +19,9 @@ pub(crate) use open::{open, open_to_read};
 
 /// Under the lock of the whole file, this is where a chain stays.
 use crate::sql::HEAD as HEAD_TO_LOCK;
+
+/// The same for a tenant's devices.
+const DEVICES_TO_LOCK: &str = "SELECT $1";
 
 /// Records in one SQLite file.
 #[derive(Debug)]

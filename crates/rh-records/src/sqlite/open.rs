@@ -26,6 +26,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0001_records.sql"),
     include_str!("../../migrations/sqlite/0002_chat.sql"),
     include_str!("../../migrations/sqlite/0003_rules.sql"),
+    include_str!("../../migrations/sqlite/0004_devices.sql"),
 ];
 
 /// Opens the file, makes it if there is none, and brings its schema up to date.
