@@ -89,6 +89,12 @@ impl Agent {
 
     async fn join(&self, mut signalling: Signalling, code: &str) -> Result<Outcome, AgentError> {
         let mut stop = self.stop.subscribe();
+        if let Some(device) = &self.parts.device {
+            tokio::select! {
+                () = device.present(&mut signalling) => {}
+                _ = stop.wait_for(|stop| *stop) => return Err(AgentError::Stopped),
+            }
+        }
         let join = FromClient::Join { code: code.to_owned() };
         signalling.outgoing.send(join).await.map_err(|_| AgentError::LineLost)?;
         let helper = tokio::select! {
@@ -118,6 +124,8 @@ async fn joined(signalling: &mut Signalling) -> Result<IdentityCard, AgentError>
             }
             ToClient::Welcome { .. }
             | ToClient::Session { .. }
+            | ToClient::Challenge { .. }
+            | ToClient::Device { .. }
             | ToClient::Requested { .. }
             | ToClient::Answered { .. }
             | ToClient::Negotiate { .. }

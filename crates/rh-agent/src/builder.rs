@@ -9,7 +9,7 @@ use crate::parts::Parts;
 use rh_session::link::webrtc::Config;
 
 use crate::sources::{DesktopSource, EncoderSource, InputSource, LinkSource, ScreenSource, Webrtc};
-use crate::{Agent, AgentError, Prompt};
+use crate::{Agent, AgentError, DeviceIdentity, Prompt};
 
 /// Assembles an [`Agent`]. Only a prompt must be given; backends default to those of this machine.
 #[derive(Default)]
@@ -24,6 +24,7 @@ pub struct Builder {
     desktops: Option<Arc<dyn DesktopSource>>,
     links: Option<Arc<dyn LinkSource>>,
     display: Option<DisplayId>,
+    device: Option<DeviceIdentity>,
 }
 
 impl std::fmt::Debug for Builder {
@@ -87,6 +88,12 @@ impl Builder {
         self
     }
 
+    /// Which device this is; without it the organisation is told nothing of it.
+    pub fn device(mut self, device: DeviceIdentity) -> Self {
+        self.device = Some(device);
+        self
+    }
+
     /// The agent.
     ///
     /// # Errors
@@ -114,6 +121,7 @@ impl Builder {
                 .links
                 .unwrap_or_else(|| Arc::new(Webrtc(Config { loopback, ..Config::default() }))),
             display: self.display,
+            device: self.device,
         };
         Ok(Agent::new(parts, self.service.zip(self.person)))
     }

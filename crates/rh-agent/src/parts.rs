@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use rh_protocol::{DisplayId, EndReason};
 
-use crate::Prompt;
 use crate::sources::{DesktopSource, EncoderSource, InputSource, LinkSource, ScreenSource};
+use crate::{DeviceIdentity, Prompt};
 
 /// What an agent is made of.
 #[derive(Clone)]
@@ -18,6 +18,8 @@ pub(crate) struct Parts {
     pub(crate) prompt: Arc<dyn Prompt>,
     /// The display to show first, if not the main one.
     pub(crate) display: Option<DisplayId>,
+    /// Which device this is, if it says so.
+    pub(crate) device: Option<DeviceIdentity>,
 }
 
 /// How a session ended.

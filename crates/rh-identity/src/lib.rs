@@ -43,5 +43,7 @@ pub use picture::{PICTURE_BYTES, Picture, recode};
 pub use profile::{GraphProfile, OidcClaims, Profile, ProfileSource};
 pub use provider::{Answer, Now, Provider};
 pub use secret::{Secret, SecretSource};
-pub use settings::{ClaimNames, Directory, Problem, ProfileKind, ProviderSettings};
+pub use settings::{
+    ClaimNames, Directory, Problem, ProfileKind, ProviderSettings, is_safe_address,
+};
 pub use token::{pkce_challenge, random_token};

@@ -127,7 +127,7 @@ impl ProviderSettings {
             tell("id", "it stands in addresses; use letters, digits, '.', '_' and '-' only".into());
         }
         for (key, address) in [("issuer", &self.issuer), ("graph", &self.graph)] {
-            if !is_safe(address) {
+            if !is_safe_address(address) {
                 tell(key, format!("{address:?} is not an https address; write one in full"));
             }
         }
@@ -172,7 +172,7 @@ impl ProviderSettings {
 }
 
 /// Whether what is sent to `address` cannot be read on the way: https, or this very machine.
-fn is_safe(address: &str) -> bool {
+pub fn is_safe_address(address: &str) -> bool {
     let Ok(url) = Url::parse(address) else { return false };
     let plain = url.username().is_empty() && url.password().is_none() && url.fragment().is_none();
     let here = match url.host() {
@@ -229,12 +229,12 @@ mod tests {
         for good in
             ["https://a.example/x", "http://127.0.0.1:4000", "http://localhost:1", "http://[::1]"]
         {
-            assert!(is_safe(good), "{good}");
+            assert!(is_safe_address(good), "{good}");
         }
         for bad in
             ["http://10.0.0.1", "http://localhost.example", "ftp://localhost", "https://a@b", ""]
         {
-            assert!(!is_safe(bad), "{bad}");
+            assert!(!is_safe_address(bad), "{bad}");
         }
     }
 }

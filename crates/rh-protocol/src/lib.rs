@@ -16,6 +16,7 @@ mod card;
 mod consent;
 mod control;
 mod desktop;
+mod device;
 mod display;
 mod end;
 mod id;
@@ -35,6 +36,9 @@ pub use card::IdentityCard;
 pub use consent::{Consent, Role};
 pub use control::{FromHelper, ToHelper};
 pub use desktop::DesktopState;
+pub use device::{
+    DeviceAssurance, DeviceClaim, DeviceProof, ProofFault, SignatureAlgorithm, device_statement,
+};
 pub use display::Display;
 pub use end::EndReason;
 pub use id::{DisplayId, ParseSessionIdError, PeerId, SessionId};

@@ -35,3 +35,6 @@ pub const VIDEO_AREAS: usize = (TILE_BYTES - 7) / 8;
 
 /// Reasons, fixes or warnings in one list.
 pub const LIST: usize = 32;
+
+/// Certificates in one [`DeviceProof`](crate::DeviceProof).
+pub const CERTIFICATES: usize = 8;

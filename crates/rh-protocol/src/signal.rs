@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::policy::{Action, Reason, Warning};
-use crate::{Consent, EndReason, IceServer, IdentityCard, Role, SessionId};
+use crate::policy::{Action, Reason, Unrecognised, Warning};
+use crate::{
+    Consent, DeviceAssurance, DeviceClaim, EndReason, IceServer, IdentityCard, ProofFault, Role,
+    SessionId,
+};
 
 /// What kind of client speaks.
 #[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
@@ -30,6 +33,13 @@ pub enum FromClient {
     },
     /// Helper: wants a session and its code.
     NewSession,
+    /// Agent: wants a challenge, to prove which device it shares.
+    Challenge,
+    /// Agent: says which device it shares, before it joins; again, if that changes.
+    Device {
+        /// What it says.
+        device: DeviceClaim,
+    },
     /// Agent: the sharer typed a code.
     Join {
         /// As typed; the service folds spaces and other digit scripts.
@@ -128,6 +138,20 @@ pub enum ToClient {
         version: u16,
         /// The person this client is signed in as.
         you: IdentityCard,
+    },
+    /// Agent: what to sign, once and within a minute; see [`device_statement`](crate::device_statement).
+    Challenge {
+        /// 64 hexadecimal digits.
+        challenge: String,
+    },
+    /// Agent: what became of what it said of its device.
+    Device {
+        /// What shows which device it is.
+        assurance: DeviceAssurance,
+        /// Why nobody can tell whether it is enrolled, if nobody can.
+        why: Option<Unrecognised>,
+        /// Why its proof was none, if there was one.
+        fault: Option<ProofFault>,
     },
     /// Helper: the session and its code.
     Session {

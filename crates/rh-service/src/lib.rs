@@ -46,6 +46,11 @@
 //!    asks for a stronger sign-in with `step_up`; say the same again once that is made.
 //! 2. Helper: `new_session`; answered with `session`. Saying it again replaces the code. A service that
 //!    is about to stop answers `refused` with `stopping`.
+//! 2. Helper: `new_session`; answered with `session`. Saying it again replaces the code.
+//!
+//!    Agent: `device` says which device it shares, before `join`; answered with `device`, which tells what
+//!    shows that. A proof answers the service's `challenge`, which the agent asks for by the same word.
+//!    What is known of the device is looked up then, and again as long as the agent is connected.
 //! 3. Agent: `join` with the code; both hear `joined`. Or `refused`: `code_format` (costs nothing),
 //!    `code` (wrong, expired, used or another tenant's), `too_many_attempts` with `retry_in`
 //!    seconds, whether the code was right or not. Whom the rules keep out hears what a wrong code
@@ -74,6 +79,7 @@
 
 mod clock;
 mod close;
+mod devices;
 mod error;
 mod http;
 pub mod hub;

@@ -13,6 +13,7 @@ use tokio::time::{interval, timeout};
 
 use crate::ServeError;
 use crate::clock;
+use crate::devices::Devices;
 use crate::http::{self, App, Desk, MetricsAt, Origins, Pages};
 use crate::hub::Capacity;
 use crate::observe::{Alarms, Observers};
@@ -199,6 +200,11 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
         let desk = Desk::new(settings, &app.origins)?;
         app = app.with_desk(desk, settings.life());
     }
+    let named = config.settings.as_ref().map_or(&[][..], |settings| &settings.devices[..]);
+    let devices = Devices::open(named, config.records.as_ref(), &app.origins).await?;
+    let devices = Arc::new(devices);
+    devices.watch(&app.board, &stopped);
+    let app = app.with_devices(devices);
     app.take_rules().await?;
     let app = Arc::new(app);
     tokio::spawn(http::keep_rules(Arc::clone(&app), stopped.clone()));

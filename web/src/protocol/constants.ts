@@ -19,6 +19,7 @@ export const LIMITS = {
   TILE_BYTES: 64000,
   TILE_HEAD_BYTES: 14,
   VIDEO_AREAS: 7999,
+  CERTIFICATES: 8,
 } as const;
 
 /** Every button, in the order of `MouseEvent.button`. */

@@ -23,6 +23,36 @@ export type Consent = "allow" | "decline";
  */
 export type DesktopState = "active" | "secure_input" | "locked" | "other_user" | "asleep";
 
+/** What shows which device it is, from most to least. */
+export type DeviceAssurance = "attested" | "certificate" | "sign_in" | "claimed";
+
+/** What an agent says of the device that it shares. */
+export type DeviceClaim = {
+  /** Its serial number. */
+  serial: string | null;
+  /** Its UDID. */
+  udid: string | null;
+  /** What proves which one it is; it names the device itself, whatever is claimed beside it. */
+  proof: DeviceProof | null;
+};
+
+/** A signature over [`device_statement`]. */
+export type DeviceProof = {
+  /** The challenge that is answered, as the service sent it. */
+  challenge: string;
+  /** The service that is answered, as an origin: a signature for one is none for another. */
+  origin: string;
+  /**
+   * The certificate of the key, and those that lead from it to the authority without that itself:
+   * X.509 DER in base64; at most `CERTIFICATES`.
+   */
+  certificates: Array<string>;
+  /** How it is signed. */
+  algorithm: SignatureAlgorithm;
+  /** The signature, in base64, in the form that X.509 and TLS use. */
+  signature: string;
+};
+
 /**
  * One display of the sharer's machine.
  *
@@ -88,6 +118,12 @@ export type FromClient =
       client: Client;
     }
   | { type: "new_session" }
+  | { type: "challenge" }
+  | {
+      type: "device";
+      /** What it says. */
+      device: DeviceClaim;
+    }
   | {
       type: "join";
       /** As typed; the service folds spaces and other digit scripts. */
@@ -306,6 +342,11 @@ export type PointerMove = {
   at: Point;
 };
 
+/** Why a proof proves nothing. */
+export type ProofFault =
+  | "no_authority" | "challenge" | "origin" | "authority" | "expired" | "signature" | "no_device"
+  | "malformed";
+
 /** Why an action may not go on, and what would help. */
 export type Reason = {
   /** What kind of reason. */
@@ -343,6 +384,9 @@ export type Role = "view" | "control";
  */
 export type SessionId = string;
 
+/** How a proof is signed, under the names of RFC 7518 and RFC 8037. */
+export type SignatureAlgorithm = "ES256" | "ES384" | "PS256" | "EdDSA" | "Other";
+
 /** What the service tells a client. */
 export type ToClient =
   | {
@@ -351,6 +395,20 @@ export type ToClient =
       version: number;
       /** The person this client is signed in as. */
       you: IdentityCard;
+    }
+  | {
+      type: "challenge";
+      /** 64 hexadecimal digits. */
+      challenge: string;
+    }
+  | {
+      type: "device";
+      /** What shows which device it is. */
+      assurance: DeviceAssurance;
+      /** Why nobody can tell whether it is enrolled, if nobody can. */
+      why: Unrecognised | null;
+      /** Why its proof was none, if there was one. */
+      fault: ProofFault | null;
     }
   | {
       type: "session";

@@ -122,6 +122,8 @@ function serve(state: State, message: ToClient, now: Time): Step {
     case "terms":
       return warn(state, message.warnings);
     case "requested":
+    case "challenge":
+    case "device":
     case "lowered":
       return [state, []];
   }

@@ -104,6 +104,8 @@ const server = fields({ urls: list(text, LIMITS.LIST), username: text, credentia
 
 const TO_CLIENT: Record<ToClient["type"], Check> = {
   welcome: fields({ version: u16, you: card }),
+  challenge: fields({ challenge: text }),
+  device: fields({ assurance: text, why: maybe(text), fault: maybe(text) }),
   session: fields({ session: sessionId, code: matching(/^[0-9]{8}$/), expires_in: u32 }),
   joined: fields({ session: sessionId, peer: card }),
   requested: fields({ role }),

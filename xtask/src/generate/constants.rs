@@ -26,10 +26,10 @@ pub(super) fn typescript() -> String {
     out + &list("KEYS", "Key", Key::ALL)
 }
 
-fn all_limits() -> [(&'static str, f64); 12] {
+fn all_limits() -> [(&'static str, f64); 13] {
     limits!(
         MESSAGE_BYTES TEXT_CHARS NAME_CHARS CODE_DIGITS CURSOR_SIDE SCROLL SDP_BYTES DISPLAYS
-        LIST TILE_BYTES TILE_HEAD_BYTES VIDEO_AREAS
+        LIST TILE_BYTES TILE_HEAD_BYTES VIDEO_AREAS CERTIFICATES
     )
 }
 

@@ -19,7 +19,11 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rh-records", &["rh-policy", "rh-protocol"]),
     ("rh-identity", &["rh-policy", "rh-protocol"]),
     ("rh-relay", &[]),
-    ("rh-service", &["rh-identity", "rh-policy", "rh-protocol", "rh-records", "rh-relay"]),
+    ("rh-devices", &["rh-policy", "rh-protocol", "rh-records"]),
+    (
+        "rh-service",
+        &["rh-devices", "rh-identity", "rh-policy", "rh-protocol", "rh-records", "rh-relay"],
+    ),
 ];
 
 /// The only crate that may use each of these.

@@ -32,6 +32,8 @@ impl Host {
             Some(
                 ToClient::Welcome { .. }
                 | ToClient::Session { .. }
+                | ToClient::Challenge { .. }
+                | ToClient::Device { .. }
                 | ToClient::Joined { .. }
                 | ToClient::Answered { .. }
                 | ToClient::StepUp { .. }

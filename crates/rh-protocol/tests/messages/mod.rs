@@ -3,9 +3,9 @@
 use proptest::option;
 use proptest::prelude::*;
 use rh_protocol::{
-    Button, Client, Consent, DesktopState, Display, DisplayId, EndReason, FromClient, FromHelper,
-    IceCandidate, IdentityCard, InputEvent, Key, Negotiation, PathReason, Point, PointerMove,
-    Refusal, Role, SessionId, ToClient, ToHelper, limits,
+    Button, Client, Consent, DesktopState, DeviceClaim, DeviceProof, Display, DisplayId, EndReason,
+    FromClient, FromHelper, IceCandidate, IdentityCard, InputEvent, Key, Negotiation, PathReason,
+    Point, PointerMove, Refusal, Role, SessionId, SignatureAlgorithm, ToClient, ToHelper, limits,
 };
 
 pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
@@ -13,6 +13,8 @@ pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
     prop_oneof![
         (any::<u16>(), client).prop_map(|(version, client)| FromClient::Hello { version, client }),
         Just(FromClient::NewSession),
+        Just(FromClient::Challenge),
+        device().prop_map(|device| FromClient::Device { device }),
         any::<String>().prop_map(|code| FromClient::Join { code }),
         role().prop_map(|role| FromClient::Request { role }),
         (role(), consent()).prop_map(|(role, consent)| FromClient::Answer { role, consent }),
@@ -27,6 +29,7 @@ pub(crate) fn to_client() -> impl Strategy<Value = ToClient> {
         (session(), "[0-9]{8}", any::<u32>()).prop_map(|(session, code, expires_in)| {
             ToClient::Session { session, code, expires_in }
         }),
+        any::<String>().prop_map(|challenge| ToClient::Challenge { challenge }),
         (session(), card()).prop_map(|(session, peer)| ToClient::Joined { session, peer }),
         role().prop_map(|role| ToClient::Requested { role }),
         (role(), consent()).prop_map(|(role, consent)| ToClient::Answered { role, consent }),
@@ -128,6 +131,21 @@ fn negotiation() -> impl Strategy<Value = Negotiation> {
             candidate: IceCandidate { candidate, sdp_mid, sdp_m_line_index },
         }),
     ]
+}
+
+fn device() -> impl Strategy<Value = DeviceClaim> {
+    let texts = (any::<String>(), any::<String>(), any::<String>());
+    let certificates = proptest::collection::vec(any::<String>(), 0..4);
+    let proof = (texts, certificates).prop_map(|((challenge, origin, signature), certificates)| {
+        let algorithm = SignatureAlgorithm::Es256;
+        DeviceProof { challenge, origin, certificates, algorithm, signature }
+    });
+    let text = || option::of(any::<String>());
+    (text(), text(), option::of(proof)).prop_map(|(serial, udid, proof)| DeviceClaim {
+        serial,
+        udid,
+        proof,
+    })
 }
 
 fn session() -> impl Strategy<Value = SessionId> {

@@ -1,9 +1,10 @@
-//! What the program does instead of serving: checking records and configurations.
+//! What the program does instead of serving: checking records and configurations, importing devices.
 //!
 //! Exit codes: 0 if what was asked about holds, 1 if it does not, 2 if that could not be found out.
 
 mod audit;
 mod config;
+mod devices;
 mod openapi;
 mod receipt;
 
@@ -23,6 +24,9 @@ pub(crate) enum Command {
     CheckConfig(config::Check),
     /// Print the description of the HTTP interface (OpenAPI 3.1)
     Openapi(openapi::Describe),
+    /// The directory of devices in the records
+    #[command(subcommand)]
+    Devices(DevicesCommand),
     /// Check what a sharer took home
     #[command(subcommand)]
     Receipt(ReceiptCommand),
@@ -33,6 +37,13 @@ pub(crate) enum Command {
 pub(crate) enum AuditCommand {
     /// Check that no entry was changed, removed, moved or added; name the first that was
     Verify(audit::Verify),
+}
+
+/// About devices.
+#[derive(Debug, Subcommand)]
+pub(crate) enum DevicesCommand {
+    /// Take in what a file says of devices
+    Import(devices::Import),
 }
 
 /// About receipts.
@@ -64,6 +75,7 @@ impl Command {
     pub(crate) async fn run(self) -> ExitCode {
         let done = match self {
             Self::Audit(AuditCommand::Verify(verify)) => verify.run().await,
+            Self::Devices(DevicesCommand::Import(import)) => import.run().await,
             Self::Receipt(ReceiptCommand::Verify(verify)) => verify.run(),
             Self::CheckConfig(check) => check.run(),
             Self::Openapi(describe) => describe.run(),

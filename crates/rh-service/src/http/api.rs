@@ -210,10 +210,11 @@ pub(super) async fn socket(
     let SignedIn { id, who, .. } = signed_in.acting()?;
     let upgrade = upgrade.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
     let caller = app.caller(&who, from.ip());
-    let (board, stop) = (Arc::clone(&app.board), app.stop.clone());
+    let (board, devices) = (Arc::clone(&app.board), Arc::clone(&app.devices));
+    let stop = app.stop.clone();
     let here = relay::here(&headers, app.tls);
     Ok(upgrade
         .max_message_size(limits::MESSAGE_BYTES)
         .max_frame_size(limits::MESSAGE_BYTES)
-        .on_upgrade(move |ws| socket::run(ws, board, stop, id, caller, here)))
+        .on_upgrade(move |ws| socket::run(ws, board, devices, stop, id, caller, here)))
 }

@@ -16,6 +16,7 @@ mod pages;
 mod read;
 mod relay;
 mod rules;
+mod webhook;
 
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -28,12 +29,13 @@ use axum::middleware::{from_fn, from_fn_with_state, map_response_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use axum::{Json, Router};
-use rh_policy::{Person, TenantId};
+use rh_policy::{Device, Person, TenantId, Unrecognised};
 use rh_records::{Event as Recorded, RecordStore};
 use rh_relay::server::Relay;
 use tokio::sync::watch;
 
 use crate::clock;
+use crate::devices::Devices;
 use crate::hub::{Caller, OsRandom};
 use crate::observe::Observers;
 use crate::people::People;
@@ -63,6 +65,7 @@ pub(crate) struct App {
     pub(crate) board: Arc<Switchboard>,
     pub(crate) stop: watch::Receiver<bool>,
     tenants: Mutex<Tenants>,
+    pub(crate) devices: Arc<Devices>,
     /// Ways to sign in at identity providers, if there are any.
     pub(crate) desk: Option<Desk>,
     pub(crate) cookies: Cookies,
@@ -95,13 +98,14 @@ impl App {
         board.rule(clock::now(), tenants.iter().cloned());
         let tenants = Mutex::new(tenants);
         let sign_ins = Mutex::new(SignIns::new(Life::DEVELOPMENT));
-        let cookies = Cookies::DEVELOPMENT;
+        let (cookies, devices) = (Cookies::DEVELOPMENT, Arc::default());
         Self {
             people,
             origins,
             board,
             stop,
             tenants,
+            devices,
             desk: None,
             cookies,
             tls: false,
@@ -136,6 +140,11 @@ impl App {
         Self { tls, relay, ..self }
     }
 
+    /// With directories of devices.
+    pub(crate) fn with_devices(self, devices: Arc<Devices>) -> Self {
+        Self { devices, ..self }
+    }
+
     /// Takes new rules in the place of those that were.
     pub(crate) fn rule(&self, new: Tenants) {
         let mut tenants = self.tenants();
@@ -150,14 +159,18 @@ impl App {
             let mut known = tenants.person(tenant, id);
             known.contexts.clone_from(&person.contexts);
             known.groups.extend(self.sign_ins().groups(tenant, id));
-            (known, tenants.device(tenant, id))
+            let unknown = || Device::unknown(tenant.clone(), Unrecognised::NothingPresented);
+            let device = || tenants.device(tenant, id).unwrap_or_else(unknown);
+            let device = (!self.devices.serve(tenant)).then(device);
+            (known, device)
         });
     }
 
     /// Who speaks on a new connection: what the directory and the rules say together.
     fn caller(&self, who: &Who, address: IpAddr) -> Caller {
         let person = self.person(who);
-        let device = self.tenants().device(&person.tenant, &person.id);
+        let listed = || self.tenants().device(&person.tenant, &person.id);
+        let device = self.devices.at_sign_in(&person).or_else(listed);
         Caller { person, card: who.person.card.clone(), address, device }
     }
 
@@ -231,6 +244,7 @@ pub(crate) fn router(app: Arc<App>, pages: &Pages) -> Router {
     routes
         .route("/api", any(nothing))
         .route("/api/{*rest}", any(nothing))
+        .merge(webhook::router())
         .merge(pages.router())
         .layer(from_fn_with_state(Arc::clone(&app), metrics::count))
         .layer(from_fn(headers::cache))

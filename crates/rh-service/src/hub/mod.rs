@@ -21,7 +21,7 @@ mod deciding;
 mod door;
 mod event;
 mod oversight;
-mod random;
+pub(crate) mod random;
 mod refused;
 mod rules;
 mod session;
@@ -47,6 +47,7 @@ use rules::{Found, Rules};
 use session::Session;
 pub use standing::RECHECK_EVERY;
 pub(crate) use wire::reason_code;
+pub(crate) use wire::unrecognised;
 
 /// How long a connection may stay without a hello.
 pub const HELLO_WITHIN: Duration = Duration::from_secs(10);
@@ -155,6 +156,8 @@ impl Hub {
             FromClient::Answer { role, consent } => self.answer(conn, role, consent),
             FromClient::Negotiate { step } => self.negotiate(conn, step),
             FromClient::Leave { reason } => Ok(self.leave(conn, reason)),
+            // Of those the hub hears what came of them: `Event::Found`.
+            FromClient::Challenge | FromClient::Device { .. } => Err(Refusal::NotAllowed.into()),
         };
         outcome.unwrap_or_else(|refused| refused.effects(conn))
     }

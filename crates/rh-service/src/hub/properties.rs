@@ -97,6 +97,8 @@ impl Model {
                 ToClient::Welcome { .. } | ToClient::Refused { .. } => assert_eq!(to, actor),
                 ToClient::Denied { .. }
                 | ToClient::StepUp { .. }
+                | ToClient::Challenge { .. }
+                | ToClient::Device { .. }
                 | ToClient::Lowered { .. }
                 | ToClient::Terms { .. }
                 | ToClient::Relay { .. } => panic!("nobody says that: {message:?}"),

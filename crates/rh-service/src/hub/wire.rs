@@ -90,7 +90,7 @@ fn fix(fix: Fix) -> wire::Fix {
     wire::Fix { code, who, permission, setting: fix.setting().map(str::to_owned) }
 }
 
-fn unrecognised(why: policy::Unrecognised) -> wire::Unrecognised {
+pub(crate) fn unrecognised(why: policy::Unrecognised) -> wire::Unrecognised {
     use policy::Unrecognised as From;
     use wire::Unrecognised as To;
     match why {

@@ -109,6 +109,8 @@ impl Notes {
             }
             ToClient::Welcome { .. }
             | ToClient::Session { .. }
+            | ToClient::Challenge { .. }
+            | ToClient::Device { .. }
             | ToClient::Requested { .. }
             | ToClient::Negotiate { .. }
             | ToClient::Terms { .. }
@@ -177,6 +179,8 @@ fn action(message: &FromClient) -> &'static str {
         FromClient::Answer { .. } => "answer",
         FromClient::Negotiate { .. } => "negotiate",
         FromClient::Leave { .. } => "leave",
+        FromClient::Challenge => "challenge",
+        FromClient::Device { .. } => "device",
     }
 }
 

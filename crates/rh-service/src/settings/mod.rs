@@ -16,6 +16,7 @@ use rh_identity::{Problem, ProviderSettings, SecretSource};
 use serde::Deserialize;
 
 use crate::ServeError;
+use crate::devices::DeviceSettings;
 use crate::http::is_origin;
 use crate::port::Tls;
 use crate::sign_in::Life;
@@ -54,6 +55,9 @@ pub struct Settings {
     /// The organisations.
     #[serde(default, rename = "tenant")]
     pub(crate) tenants: Vec<ProviderSettings>,
+    /// Where their devices are known (docs/devices.md).
+    #[serde(default)]
+    pub(crate) devices: Vec<DeviceSettings>,
 }
 
 /// `[development]`.
@@ -117,6 +121,7 @@ impl Settings {
     /// Makes paths relative to the file.
     fn resolve(&mut self, folder: &Path) {
         let people = self.development.as_mut().and_then(|it| it.people.as_mut());
+        self.devices.iter_mut().for_each(|it| it.resolve(folder));
         let relays = self.relay.iter_mut().map(|relay| &mut relay.secret);
         let tenants = self.tenants.iter_mut().map(|tenant| &mut tenant.client_secret);
         let secrets = relays.chain(tenants).filter_map(|secret| match secret {
@@ -135,6 +140,7 @@ impl Settings {
             self.tenants.iter().flat_map(ProviderSettings::problems).collect();
         problems.extend(self.operations.problems(self.listen));
         problems.extend(self.relay.iter().flat_map(RelaySettings::problems));
+        problems.extend(self.devices.iter().flat_map(DeviceSettings::problems));
         let mut tell = |key: &str, text: &str| {
             problems.push(Problem { key: key.to_owned(), text: text.to_owned() });
         };
@@ -144,6 +150,10 @@ impl Settings {
         let mut ids = BTreeSet::new();
         if !self.tenants.iter().all(|tenant| ids.insert(&tenant.id)) {
             tell("tenant", "two have the same id; give each its own");
+        }
+        let mut named = BTreeSet::new();
+        if !self.devices.iter().all(|it| named.insert(&it.tenant)) {
+            tell("devices", "two are of the same tenant; join them");
         }
         for origin in self.public_origins.iter().filter(|origin| !is_origin(origin)) {
             let fix = "write scheme, host and port only, in lower case and without a final slash";

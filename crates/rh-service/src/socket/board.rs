@@ -4,7 +4,7 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use rh_policy::{AuthContext, Device, Person, Tenant, TenantId, Unrecognised};
+use rh_policy::{AuthContext, Device, Person, Tenant, TenantId};
 use rh_protocol::{IceServer, SessionId, ToClient, encode};
 use rh_records::{Event as Recorded, Fact};
 use rh_relay::server::{Credentials, Here, Relay};
@@ -149,7 +149,13 @@ impl Switchboard {
         }
     }
 
-    /// Takes in what `known` says now of everybody who is connected, and of the devices.
+    /// Takes in what is known now of the device at the other end of `conn`.
+    pub(crate) fn found(&self, now: Instant, conn: ConnId, device: Device) {
+        self.lock().handle(now, Event::Found(conn, device));
+    }
+
+    /// Takes in what `known` says now of everybody who is connected, and of the devices where it says
+    /// anything of them.
     pub(crate) fn know(&self, now: Instant, known: impl Fn(&Person) -> (Person, Option<Device>)) {
         let mut inner = self.lock();
         let conns: Vec<ConnId> = inner.lines.keys().copied().collect();
@@ -158,10 +164,10 @@ impl Switchboard {
             let Some(line) = inner.lines.get_mut(&conn) else { continue };
             let (person, device) = known(&line.person);
             line.person = person.clone();
-            let unknown = || Device::unknown(person.tenant.clone(), Unrecognised::NothingPresented);
-            let device = device.unwrap_or_else(unknown);
             inner.handle(now, Event::Known(conn, person));
-            inner.handle(now, Event::Found(conn, device));
+            if let Some(device) = device {
+                inner.handle(now, Event::Found(conn, device));
+            }
         }
     }
 

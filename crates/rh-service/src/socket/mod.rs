@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use axum::body::Bytes;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
-use rh_protocol::{FromClient, decode};
+use rh_protocol::{FromClient, ToClient, decode, encode};
 use rh_relay::server::Here;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{MissedTickBehavior, interval, timeout};
@@ -16,6 +16,7 @@ use tokio_tungstenite::tungstenite::Error as WsError;
 
 use crate::Close;
 use crate::clock;
+use crate::devices::{Devices, Presenting};
 use crate::hub::{Caller, ConnId, Event};
 use crate::sign_in::SignInId;
 use board::Outgoing;
@@ -41,6 +42,7 @@ const GARBAGE_MESSAGES: u32 = 32;
 /// Everything about one socket but the socket.
 struct Talk {
     board: Arc<Switchboard>,
+    presenting: Presenting,
     conn: ConnId,
     outbox: mpsc::Receiver<Outgoing>,
     stop: watch::Receiver<bool>,
@@ -64,16 +66,19 @@ enum Ending {
 pub(crate) async fn run(
     mut socket: WebSocket,
     board: Arc<Switchboard>,
+    devices: Arc<Devices>,
     stop: watch::Receiver<bool>,
     sign_in: SignInId,
     caller: Caller,
     here: Option<Here>,
 ) {
     let now = clock::now();
+    let person = caller.person.clone();
     let (conn, outbox) = board.connect(now, sign_in, caller, here);
+    let presenting = Presenting::new(devices, conn, person);
     tracing::debug!(?conn, "connected");
     let rate = Rate::new(now);
-    let mut talk = Talk { board, conn, outbox, stop, rate, garbage: 0, unanswered: 0 };
+    let mut talk = Talk { board, presenting, conn, outbox, stop, rate, garbage: 0, unanswered: 0 };
     let ending = talk.run(&mut socket).await;
     tracing::debug!(?conn, ?ending, garbage = talk.garbage, "disconnected");
     let event = match ending {
@@ -92,7 +97,11 @@ impl Talk {
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let step = tokio::select! {
-                frame = socket.recv() => self.hear(frame),
+                frame = socket.recv() => match self.hear(frame).await {
+                    Ok(Some(answer)) => send(socket, Message::Text(encode(&answer).into())).await,
+                    Ok(None) => Ok(()),
+                    Err(ending) => Err(ending),
+                },
                 outgoing = self.outbox.recv() => match outgoing {
                     Some(Outgoing::Say(text)) => send(socket, Message::Text(text.into())).await,
                     Some(Outgoing::Close(why)) => Err(Ending::Ours(why)),
@@ -115,7 +124,11 @@ impl Talk {
         send(socket, Message::Ping(Bytes::new())).await
     }
 
-    fn hear(&mut self, frame: Option<Result<Message, axum::Error>>) -> Result<(), Ending> {
+    /// What to answer, if anything: the hub answers in its own time.
+    async fn hear(
+        &mut self,
+        frame: Option<Result<Message, axum::Error>>,
+    ) -> Result<Option<ToClient>, Ending> {
         let frame = match frame {
             Some(Ok(frame)) => frame,
             Some(Err(error)) => return Err(broken(error)),
@@ -128,15 +141,24 @@ impl Talk {
         }
         match frame {
             Message::Text(text) => match decode::<FromClient>(text.as_bytes()) {
+                Ok(FromClient::Challenge) => return Ok(Some(self.presenting.challenge())),
+                Ok(FromClient::Device { device }) => {
+                    // Whatever the client says next waits for this, such as a code.
+                    let (answer, found) = self.presenting.device(&device).await;
+                    if let Some(device) = found {
+                        self.board.found(clock::now(), self.conn, device);
+                    }
+                    return Ok(Some(answer));
+                }
                 Ok(message) => self.board.handle(now, Event::Said(self.conn, message)),
                 // What was said is not logged: it may hold a mistyped code.
-                Err(_) => return self.count_garbage(),
+                Err(_) => self.count_garbage()?,
             },
-            Message::Binary(_) => return self.count_garbage(),
+            Message::Binary(_) => self.count_garbage()?,
             Message::Ping(_) | Message::Pong(_) => {}
             Message::Close(frame) => return Err(closed(frame.as_ref())),
         }
-        Ok(())
+        Ok(None)
     }
 
     fn count_garbage(&mut self) -> Result<(), Ending> {

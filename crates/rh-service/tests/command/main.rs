@@ -3,5 +3,6 @@
 #![cfg(test)]
 
 mod audit;
+mod devices;
 mod receipt;
 mod support;

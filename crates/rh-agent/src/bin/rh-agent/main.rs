@@ -3,6 +3,7 @@
 
 mod account;
 mod backends;
+mod device;
 mod displays;
 mod doctor;
 mod keep_input;

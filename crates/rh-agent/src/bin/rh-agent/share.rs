@@ -9,6 +9,7 @@ use tokio::sync::OnceCell;
 
 use crate::account::AccountArgs;
 use crate::backends::Backends;
+use crate::device::DeviceArgs;
 use crate::terminal::{Lines, Terminal};
 
 /// The account, once somebody signed in through the browser.
@@ -25,6 +26,8 @@ pub(crate) struct Args {
     /// Which display to share first; see `rh-agent displays`.
     #[arg(long)]
     display: Option<u32>,
+    #[command(flatten)]
+    device: DeviceArgs,
     #[command(flatten)]
     backends: Backends,
 }
@@ -75,6 +78,9 @@ async fn share(
     let mut builder = args.backends.apply(builder)?;
     if let Some(display) = args.display {
         builder = builder.display(DisplayId(display));
+    }
+    if let Some(device) = args.device.identity(&args.account.service)? {
+        builder = builder.device(device);
     }
     let agent = builder.build()?;
     let stopper = agent.stopper();

@@ -1,0 +1,51 @@
+//! Where the device management tells of its devices.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::rejection::BytesRejection;
+use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::routing::post;
+use rh_devices::webhook::EVENT_BYTES;
+use rh_policy::TenantId;
+
+use super::{App, Failure};
+use crate::devices::Untold;
+
+/// `POST /api/devices/{tenant}/webhook`.
+pub(super) fn router() -> Router<Arc<App>> {
+    Router::new()
+        .route("/api/devices/{tenant}/webhook", post(tell))
+        .layer(DefaultBodyLimit::max(EVENT_BYTES))
+}
+
+/// Whoever has not the tenant's secret is answered the same, whether there is such a tenant or not.
+async fn tell(
+    State(app): State<Arc<App>>,
+    Path(tenant): Path<String>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<StatusCode, Failure> {
+    let body = body.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
+    let text = |name: &str| headers.get(name).and_then(|it| it.to_str().ok());
+    let (signature, brought) = (text("x-hmac-signature"), text(header::AUTHORIZATION.as_str()));
+    let tenant: Option<TenantId> = tenant.parse().ok();
+    let webhook = tenant.as_ref().and_then(|tenant| app.devices.webhook(tenant));
+    let webhook = webhook.filter(|it| it.knows(&body, signature, brought));
+    let webhook = webhook.ok_or(Failure::SignedOut)?;
+    match webhook.tell(&body).await {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        Err(Untold::Malformed(error)) => {
+            Err(Failure::Malformed(StatusCode::BAD_REQUEST, error.to_string()))
+        }
+        Err(Untold::Store(error)) => {
+            tracing::error!(
+                alarm = "devices",
+                "an event of the device management is lost: {error}"
+            );
+            Err(Failure::Busy)
+        }
+    }
+}
