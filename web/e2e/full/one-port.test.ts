@@ -1,4 +1,4 @@
-/** Only TCP to the service's one port passes: the relay is reached over TLS all the same (S-23, B-17). */
+/** Only TCP to the service's one port passes: the whole session works, relayed over TLS (S-02, S-23, B-17). */
 
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
@@ -6,17 +6,25 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { executablePath, launch } from "../browser";
+import { Desktop } from "../world/desktop";
+import { Helper } from "../world/helper";
 import { Cable, isRoot } from "../world/network";
-import { Service } from "../world/service";
+import { until } from "../world/process";
+import type { Child } from "../world/process";
+import { agent, Service } from "../world/service";
 
 if (!isRoot) console.warn("SKIPPED: the test of the one port needs root for network namespaces");
 
 const folder = mkdtempSync(join(tmpdir(), "rh-one-port-"));
 const cables: Cable[] = [];
+let desktop: Desktop;
 let service: Service;
+let helper: Helper | undefined;
+let sharer: Child | undefined;
 
 /** A port of this machine that was free a moment ago. */
 function freePort(): Promise<number> {
@@ -37,6 +45,21 @@ function within(namespace: string): string {
   return path;
 }
 
+/** How the helper's end of the path that is used is reached. */
+function localEnd(page: Page): Promise<{ type?: string; over?: string }> {
+  return page.evaluate(async () => {
+    const report = (await window.rhSpy.peers.at(-1)?.getStats()) ?? new Map();
+    const all = [...report.values()] as Record<string, unknown>[];
+    const pair = all.find((it) => it["type"] === "candidate-pair" && it["nominated"]);
+    const end = report.get(String(pair?.["localCandidateId"])) as
+      { candidateType?: string; relayProtocol?: string } | undefined;
+    return {
+      ...(end?.candidateType && { type: end.candidateType }),
+      ...(end?.relayProtocol && { over: end.relayProtocol }),
+    };
+  });
+}
+
 beforeAll(async () => {
   if (!isRoot) return;
   const listen = `127.0.0.1:${await freePort()}`;
@@ -47,13 +70,55 @@ beforeAll(async () => {
   }
   const origins = cables.flatMap(({ url }) => ["--public-origin", url]);
   const tls = ["--self-signed", folder];
-  service = await Service.start(["--listen", listen, ...tls, ...origins]);
+  [desktop, service] = await Promise.all([
+    Desktop.start(),
+    Service.start(["--listen", listen, ...tls, ...origins]),
+  ]);
 });
 afterAll(async () => {
+  await helper?.close();
+  await sharer?.stop();
   await service?.stop();
+  await desktop?.stop();
   for (const cable of cables) await cable.remove();
   rmSync(folder, { recursive: true, force: true });
 });
+
+test.runIf(isRoot)(
+  "S-02, S-23: picture and input travel over the one port alone, and the page says that they are relayed",
+  async () => {
+    const [near, far] = cables as [Cable, Cable];
+    const path = await desktop.edit("relayed.txt");
+    const browser = launch(["--ignore-certificate-errors"], within(near.namespace));
+    helper = await Helper.open(near.url, { width: 1400, height: 1000 }, browser);
+    sharer = agent({
+      service: far.url,
+      desktop,
+      code: await helper.newSession(),
+      namespace: far.namespace,
+      env: { SSL_CERT_FILE: join(folder, "certificate.pem") },
+    });
+    await helper.ask("control");
+    await sharer.says(/\[y\/N\]: $/);
+    const allowed = Date.now();
+    sharer.type("y");
+    await helper.watching("control");
+    const picture = Date.now() - allowed;
+
+    await helper.click(300, 200);
+    await helper.type("over one port");
+    await helper.press("Control+s");
+    await until("the text is saved", () => desktop.read(path).includes("over one port"));
+
+    expect(await localEnd(helper.page)).toEqual({ type: "relay", over: "tls" });
+    const said = helper.page.locator('[data-testid="path"][data-value="relay"]');
+    await said.waitFor({ timeout: 10_000 });
+    expect(await said.textContent()).toBe("relayed");
+    expect(await near.dropped(), "something else was tried").toBeGreaterThan(0);
+    console.log(`from allow to the first picture over the relay: ${picture} ms`);
+    expect(picture).toBeLessThan(8000);
+  },
+);
 
 test.runIf(isRoot)(
   "S-23: the self-test page says which ways work, with a fix for the one that does not",
