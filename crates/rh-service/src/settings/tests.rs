@@ -66,7 +66,11 @@ fn every_error_names_its_key_and_fix() {
         ("idle_minutes", "idle_minuets", "idle_minuets"),
         ("client_id", "client_uid", "client_uid"),
         ("idle_minutes = 30", "idle_minutes = 0", "sessions:"),
-        ("\"secret\"", "\"no-such-file\"", "tenant example: client_secret:"),
+        (
+            "client_secret = { file = \"secret\"",
+            "client_secret = { file = \"no-such-file\"",
+            "tenant example: client_secret:",
+        ),
         ("https://login", "http://login", "tenant example: issuer:"),
         ("https://help.example.com", "https://help.example.com/", "public_origins:"),
         ("10.1.0.0/16", "10.1.0.0", "relay.reach:"),
