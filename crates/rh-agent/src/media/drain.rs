@@ -10,9 +10,10 @@ use std::time::Duration;
 
 /// Time's worth of tiles that may be on their way beyond a round trip: more is delay.
 const AHEAD: f64 = 0.1;
-/// Bytes that may be on their way at least, and at most: as much as the link can send once more by
-/// itself, should a path become narrow and lose all of it.
-const LEAST: f64 = 6_144.0;
+/// Bytes that may be on their way at least: what rests leaves half of it to what changes next, and the
+/// other half has to be enough to measure. And at most: as much as the link can send once more by itself,
+/// should a path become narrow and lose all of it.
+const LEAST: f64 = 8_192.0;
 const MOST: f64 = 60_000.0;
 /// Bytes on their way from which on the network is what holds them up.
 const FLOOD: usize = 4 * 1024;
