@@ -15,3 +15,5 @@ pub mod bridge;
 pub mod frame;
 #[cfg(feature = "server")]
 pub mod server;
+#[cfg(any(feature = "bridge", feature = "server"))]
+mod stream;

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rustls::ClientConfig;
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, split};
+use tokio::io::{AsyncRead, AsyncWrite, split};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::sync::mpsc;
 use tokio::time::{sleep, timeout};
@@ -14,11 +14,9 @@ use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
 use super::url::RelayUrl;
-use crate::frame::{Reader, for_stream};
+use crate::stream::{Incoming, send};
 
-/// Bytes that are read at once.
-const READ: usize = 16 * 1024;
-/// How long a connection may take to be made, or to take what it is given.
+/// How long a connection may take to be made.
 const PATIENCE: Duration = Duration::from_secs(10);
 /// How long until a connection that failed is tried again.
 const PAUSE: Duration = Duration::from_secs(1);
@@ -71,37 +69,20 @@ async fn there(
     mut from: mpsc::Receiver<Vec<u8>>,
 ) -> io::Result<()> {
     while let Ok(Some(message)) = timeout(IDLE, from.recv()).await {
-        let mut bytes = for_stream(message);
-        while bytes.len() < READ
-            && let Ok(more) = from.try_recv()
-        {
-            bytes.extend(for_stream(more));
-        }
-        let sent = async {
-            to.write_all(&bytes).await?;
-            to.flush().await
-        };
-        timeout(PATIENCE, sent).await.map_err(io::Error::other)??;
+        send(&mut to, message, &mut from).await?;
     }
     Ok(())
 }
 
 async fn back(
-    mut from: impl AsyncRead + Unpin,
+    from: impl AsyncRead + Unpin,
     socket: &UdpSocket,
     client: SocketAddr,
 ) -> io::Result<()> {
-    let mut reader = Reader::default();
-    let mut buffer = vec![0; READ];
-    loop {
-        let length = from.read(&mut buffer).await?;
-        if length == 0 {
-            return Ok(());
-        }
-        reader.push(&buffer[..length]);
-        while let Some(message) = reader.take().map_err(io::Error::other)? {
-            // What cannot be sent is lost.
-            let _ = socket.send_to(message, client).await;
-        }
+    let mut incoming = Incoming::new(from);
+    while let Some(message) = incoming.next().await? {
+        // What cannot be sent is lost.
+        let _ = socket.send_to(&message, client).await;
     }
+    Ok(())
 }

@@ -3,20 +3,13 @@
 use std::io;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::time::Duration;
 
-use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, split};
+use tokio::io::{AsyncRead, AsyncWrite, split};
 use tokio::sync::mpsc;
-use tokio::time::timeout;
 
 use super::client::{self, WAITING};
 use super::embedded::Inner;
-use crate::frame::{Reader, for_stream};
-
-/// Bytes that are read at once.
-const READ: usize = 16 * 1024;
-/// How long a client may take to read what it is sent.
-const WRITE_WITHIN: Duration = Duration::from_secs(10);
+use crate::stream::{Incoming, send};
 
 /// Serves one client until its stream ends, or what it sends is no TURN.
 pub(super) async fn serve<S>(relay: Arc<Inner>, stream: S, from: SocketAddr)
@@ -38,42 +31,22 @@ where
 }
 
 /// Reads on only once there is room, so a client that sends too fast has to wait.
-async fn read(
-    mut from: impl AsyncRead + Unpin,
-    to: mpsc::Sender<Vec<u8>>,
-) -> Result<(), io::Error> {
-    let mut reader = Reader::default();
-    let mut buffer = vec![0; READ];
-    loop {
-        let length = from.read(&mut buffer).await?;
-        if length == 0 {
-            return Ok(());
-        }
-        reader.push(&buffer[..length]);
-        while let Some(message) = reader.take().map_err(io::Error::other)? {
-            if to.send(message.to_vec()).await.is_err() {
-                return Ok(());
-            }
+async fn read(from: impl AsyncRead + Unpin, to: mpsc::Sender<Vec<u8>>) -> io::Result<()> {
+    let mut incoming = Incoming::new(from);
+    while let Some(message) = incoming.next().await? {
+        if to.send(message).await.is_err() {
+            break;
         }
     }
+    Ok(())
 }
 
 async fn write(
     mut to: impl AsyncWrite + Unpin,
     mut from: mpsc::Receiver<Vec<u8>>,
-) -> Result<(), io::Error> {
+) -> io::Result<()> {
     while let Some(message) = from.recv().await {
-        let mut bytes = for_stream(message);
-        while bytes.len() < READ
-            && let Ok(more) = from.try_recv()
-        {
-            bytes.extend(for_stream(more));
-        }
-        let sent = async {
-            to.write_all(&bytes).await?;
-            to.flush().await
-        };
-        timeout(WRITE_WITHIN, sent).await.map_err(io::Error::other)??;
+        send(&mut to, message, &mut from).await?;
     }
     Ok(())
 }
