@@ -28,7 +28,7 @@ async fn tell(
     headers: HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<StatusCode, Failure> {
-    let body = body.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
+    let body = body?;
     let text = |name: &str| headers.get(name).and_then(|it| it.to_str().ok());
     let (signature, brought) = (text("x-hmac-signature"), text(header::AUTHORIZATION.as_str()));
     let tenant: Option<TenantId> = tenant.parse().ok();

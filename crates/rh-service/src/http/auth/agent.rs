@@ -101,8 +101,7 @@ pub(super) async fn token(
     headers: HeaderMap,
     body: Result<Json<Fetch>, JsonRejection>,
 ) -> Result<Json<Welcome>, Failure> {
-    let Json(Fetch { code, verifier }) =
-        body.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
+    let Json(Fetch { code, verifier }) = body?;
     if headers.contains_key(header::ORIGIN) {
         return Err(Failure::Origin);
     }

@@ -55,7 +55,7 @@ pub(super) async fn begin(
     headers: HeaderMap,
     body: Result<Json<Begin>, JsonRejection>,
 ) -> Result<Json<Begun>, Failure> {
-    let Json(Begin { tenant }) = body.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
+    let Json(Begin { tenant }) = body?;
     let desk = app.desk.as_ref().ok_or(Failure::NotFound)?;
     let devices = desk.devices.as_ref().ok_or(Failure::NotFound)?;
     if headers.contains_key(header::ORIGIN) {
@@ -106,7 +106,7 @@ pub(super) async fn token(
     headers: HeaderMap,
     body: Result<Json<Ask>, JsonRejection>,
 ) -> Result<Response, Failure> {
-    let Json(Ask { grant }) = body.map_err(|e| Failure::Malformed(e.status(), e.body_text()))?;
+    let Json(Ask { grant }) = body?;
     let desk = app.desk.as_ref().ok_or(Failure::NotFound)?;
     let devices = desk.devices.as_ref().ok_or(Failure::NotFound)?;
     if headers.contains_key(header::ORIGIN) {
