@@ -194,15 +194,14 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
         .observed_by(Arc::clone(&observers))
         .relayed_by(relay.clone());
     let mut app = App::new(people, tenants, origins, Arc::new(board), stopped.clone())
-        .observed_by(observers, store)
+        .observed_by(observers, store.clone())
         .with_port(tls.is_some(), relay.clone());
     if let Some(settings) = &config.settings {
         let desk = Desk::new(settings, &app.origins)?;
         app = app.with_desk(desk, settings.life());
     }
     let named = config.settings.as_ref().map_or(&[][..], |settings| &settings.devices[..]);
-    let devices = Devices::open(named, config.records.as_ref(), &app.origins).await?;
-    let devices = Arc::new(devices);
+    let devices = Arc::new(Devices::new(named, store.as_ref(), &app.origins)?);
     devices.watch(&app.board, &stopped);
     let app = app.with_devices(devices);
     app.take_rules().await?;

@@ -16,13 +16,12 @@ use futures_util::stream;
 use rh_devices::proof::Authority;
 use rh_devices::{DirectoryError, Lookup, Presented, SignIn, recognise};
 use rh_policy::{AuthContext, Device, Person, TenantId};
-use rh_records::{DeviceStore, RecordStore, open};
+use rh_records::{DeviceStore, RecordStore};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
 use crate::http::Origins;
 use crate::hub::ConnId;
-use crate::recorder::Records;
 use crate::socket::Switchboard;
 use crate::{ServeError, clock};
 pub(crate) use presenting::Presenting;
@@ -56,21 +55,15 @@ struct Known {
 }
 
 impl Devices {
-    /// As the configuration says; `records` is where the default directory lies.
-    pub(crate) async fn open(
+    /// As the configuration says; `store` is where the default directory lies.
+    pub(crate) fn new(
         settings: &[DeviceSettings],
-        records: Option<&Records>,
+        store: Option<&Arc<dyn RecordStore>>,
         origins: &Origins,
     ) -> Result<Self, ServeError> {
-        let store = match records {
-            Some(records) if settings.iter().any(DeviceSettings::needs_store) => {
-                Some(open(&records.address).await?)
-            }
-            Some(_) | None => None,
-        };
         let known = |it: &DeviceSettings| {
             let problem = |problem| ServeError::Tenant { tenant: it.tenant.to_string(), problem };
-            Ok((it.tenant.clone(), Known::new(it, store.as_ref()).map_err(problem)?))
+            Ok((it.tenant.clone(), Known::new(it, store).map_err(problem)?))
         };
         let tenants = settings.iter().map(known).collect::<Result<_, ServeError>>()?;
         let origins = origins.iter().map(str::to_owned).collect();

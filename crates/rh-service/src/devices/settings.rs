@@ -197,11 +197,6 @@ impl DeviceSettings {
             (Source::Fleet, _, None) => return Err(missing("fleet")),
         })
     }
-
-    /// Whether the database of the records is needed.
-    pub(crate) fn needs_store(&self) -> bool {
-        self.source == Source::Store || self.webhook_secret.is_some()
-    }
 }
 
 impl GraphSettings {
