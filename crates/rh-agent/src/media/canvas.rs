@@ -44,9 +44,12 @@ impl Canvas {
         self.painter.as_ref().map(Painter::video)
     }
 
-    /// Bits per second by which tiles arrive at `viewer`, with room to grow; if that is known.
-    pub(super) fn measured(&self, viewer: PeerId) -> Option<u32> {
-        self.drains.get(&viewer)?.capacity(None)
+    /// Those of `seats` who can see the video, each with the bits per second by which tiles arrive
+    /// there, with room to grow; if that is known.
+    pub(super) fn measured(&self, seats: &[Seat]) -> Vec<(PeerId, Option<u32>)> {
+        let videos = seats.iter().filter(|seat| seat.video).map(|seat| seat.id);
+        let measured = |id| self.drains.get(&id).and_then(|drain| drain.capacity(None));
+        videos.map(|id| (id, measured(id))).collect()
     }
 
     /// When there is something to do though nothing changes.

@@ -5,8 +5,9 @@ use std::time::Duration;
 use rh_capture::{Frame, Pixels, Rect};
 use rh_codec::tiles::Bgrx;
 use rh_codec::{EncodeError, Encoder};
-use rh_protocol::{EncodedFrame, Size};
+use rh_protocol::{EncodedFrame, PeerId, Size};
 
+use super::share::Share;
 use super::strain::Strain;
 use crate::clock::now;
 use crate::pace::Pace;
@@ -26,7 +27,8 @@ pub(super) struct Film {
     missed: Vec<Rect>,
     /// When somebody last looked at it; `None` once its memory is let go of.
     watched: Option<Duration>,
-    /// What the network carries.
+    pub(super) share: Share,
+    /// What it takes of the network.
     bits: Option<u32>,
     strain: Strain,
     halved: bool,
@@ -51,14 +53,23 @@ impl Film {
             size: None,
             missed: Vec::new(),
             watched: None,
+            share: Share::default(),
             bits: None,
             strain: Strain::default(),
             halved: false,
         }
     }
 
-    pub(super) fn set_bitrate(&mut self, bits: u32) {
-        if self.bits.replace(bits) != Some(bits) {
+    /// Takes its share of the network: of which see [`Share::look`].
+    pub(super) fn keep_to_share(
+        &mut self,
+        at: Duration,
+        shown: bool,
+        viewers: &[(PeerId, Option<u32>)],
+    ) {
+        if let Some(bits) = self.share.look(at, shown, viewers, self.size)
+            && self.bits.replace(bits) != Some(bits)
+        {
             self.encoder.set_bitrate(bits);
         }
     }

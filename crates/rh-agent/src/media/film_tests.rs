@@ -76,7 +76,8 @@ fn what_was_let_go_of_is_made_of_the_picture_that_is_kept() {
 #[test]
 fn a_film_beyond_the_network_is_halved_for_those_who_have_tiles() {
     let (mut film, calls) = film();
-    film.set_bitrate(10);
+    film.share.believe(&[(PeerId(1), 20)].into());
+    film.keep_to_share(secs(0), true, &[(PeerId(1), None)]);
     for at in 0..10 {
         show(&mut film, Duration::from_millis(500) * at, WATCHED);
     }

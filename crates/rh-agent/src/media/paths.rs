@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use rh_codec::tiles::Parcel;
 use rh_protocol::{PathReason, PeerId};
 
 /// Least time between two tellings: who reads it can read no faster.
@@ -18,8 +19,18 @@ impl Paths {
         self.0.clear();
     }
 
+    /// Whom of those who get `parcels` is to be told of what at `at`; notes that they are.
+    pub(super) fn news(
+        &mut self,
+        parcels: &[Parcel],
+        at: Duration,
+    ) -> impl Iterator<Item = (PeerId, PathReason)> {
+        let reasons = parcels.iter().map(|parcel| (parcel.to, parcel.reason));
+        reasons.filter(move |(to, reason)| self.tell(*to, *reason, at))
+    }
+
     /// Whether `viewer` is to be told of `reason` at `at`; notes that they are.
-    pub(super) fn tell(&mut self, viewer: PeerId, reason: PathReason, at: Duration) -> bool {
+    fn tell(&mut self, viewer: PeerId, reason: PathReason, at: Duration) -> bool {
         let told = self.0.get(&viewer);
         let due = told.is_none_or(|(known, then)| *known != reason && at >= *then + PAUSE);
         if due {

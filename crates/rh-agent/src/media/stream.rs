@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rh_capture::{CaptureError, Cursor, Rect, Screen};
+use rh_capture::{CaptureError, Cursor, Screen};
 use rh_codec::EncodeError;
 use rh_codec::tiles::Parcel;
 use rh_protocol::{DisplayId, PeerId, Size};
@@ -13,7 +13,6 @@ use super::audience::{Audience, Seat};
 use super::canvas::Canvas;
 use super::film::{Film, Wanted};
 use super::paths::Paths;
-use super::share::Share;
 use super::{BUSY, End, MediaEvent};
 use crate::clock::now;
 use crate::cursor::CursorTeller;
@@ -26,8 +25,6 @@ pub(super) struct Stream {
     screen: Box<dyn Screen>,
     canvas: Canvas,
     film: Film,
-    capacities: BTreeMap<PeerId, u32>,
-    share: Share,
     /// Whether anybody looks at the video, and whether anybody sees nothing else.
     watched: (bool, bool),
     paths: Paths,
@@ -53,8 +50,6 @@ impl Stream {
             screen: screens.open(display).map_err(end_of)?,
             canvas: Canvas::new(display),
             film: Film::new(encoders.open().map_err(retry)?),
-            capacities: BTreeMap::new(),
-            share: Share::default(),
             watched: (true, true),
             paths: Paths::default(),
             teller: CursorTeller::default(),
@@ -84,19 +79,8 @@ impl Stream {
 
     /// The networks can carry this many bits per second.
     pub(super) fn set_capacities(&mut self, capacities: &BTreeMap<PeerId, u32>, seats: &[Seat]) {
-        self.capacities.clone_from(capacities);
-        self.keep_to_share(self.elapsed(), seats);
-    }
-
-    /// Has the video keep to its share of what passes the networks of all of `seats` that see it.
-    fn keep_to_share(&mut self, at: Duration, seats: &[Seat]) {
-        let videos = || seats.iter().filter(|seat| seat.video).map(|seat| seat.id);
-        let measured = videos().filter_map(|id| self.canvas.measured(id)).min();
-        self.share.look(at, self.watched.0, measured);
-        if let Some(believed) = videos().filter_map(|id| self.capacities.get(&id)).min() {
-            let pixels = self.size.map_or(0, |size| Rect::whole(size).area());
-            self.film.set_bitrate(self.share.of(at, *believed, pixels));
-        }
+        self.film.share.believe(capacities);
+        self.film.keep_to_share(self.elapsed(), self.watched.0, &self.canvas.measured(seats));
     }
 
     fn elapsed(&self) -> Duration {
@@ -118,15 +102,14 @@ impl Stream {
             self.film.note(frame);
         }
         let seats = audience.seats();
-        let parcels = self.canvas.look(frame.as_ref(), at, &seats, &self.capacities);
+        let parcels = self.canvas.look(frame.as_ref(), at, &seats, self.film.share.believed());
         let painted = audience.paint(&parcels);
         if painted {
             self.film.pace.painted(at);
         }
-        for parcel in parcels.iter().filter(|it| self.paths.tell(it.to, it.reason, at)) {
-            report(MediaEvent::Path(parcel.to, parcel.reason));
-        }
+        self.paths.news(&parcels, at).for_each(|(to, why)| report(MediaEvent::Path(to, why)));
         self.watched = watched(&seats, &parcels);
+        self.film.keep_to_share(at, self.watched.0, &self.canvas.measured(&seats));
         let ready = seats.iter().any(|seat| seat.ready);
         if self.watched.0 && ready {
             self.film.set_area(self.canvas.video().filter(|_| !self.watched.1));
