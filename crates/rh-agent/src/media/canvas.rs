@@ -44,11 +44,11 @@ impl Canvas {
         self.painter.as_ref().map(Painter::video)
     }
 
-    /// Those of `seats` who can see the video, each with the bits per second by which tiles arrive
-    /// there, with room to grow; if that is known.
+    /// Those of `seats` who can see the video, each with the bits per second that are all that its
+    /// network carries, if tiles found any.
     pub(super) fn measured(&self, seats: &[Seat]) -> Vec<(PeerId, Option<u32>)> {
         let videos = seats.iter().filter(|seat| seat.video).map(|seat| seat.id);
-        let measured = |id| self.drains.get(&id).and_then(|drain| drain.capacity(None));
+        let measured = |id| self.drains.get(&id).and_then(Drain::limit);
         videos.map(|id| (id, measured(id))).collect()
     }
 

@@ -4,6 +4,10 @@
 //! what has arrived of a backlog tells: of each parcel, how much arrived between its leaving and its
 //! own arrival (as in draft-ietf-ccwg-bbr, section 4.5.2). That takes a round trip at least, so that
 //! neither acknowledgements in a bunch nor the end of a wait for what was lost look like speed.
+//!
+//! What was there at the next look shows that the network carries at least so much, and nothing more:
+//! it may have waited for that look. Only what was still on its way at a look was held up by the
+//! network (in the terms of that draft, everything else is limited by the application).
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -17,6 +21,9 @@ const LEAST: f64 = 8_192.0;
 const MOST: f64 = 60_000.0;
 /// Bytes on their way from which on the network is what holds them up.
 const FLOOD: usize = 4 * 1024;
+/// Bytes whose acknowledgement may be late though they have arrived: it is sent for every second
+/// packet at least (RFC 9260, section 6.2).
+const UNSAID: usize = 2_400;
 /// How exactly time is known.
 const GLANCE: Duration = Duration::from_millis(5);
 /// Part that a new measure has in the estimate, if it is more.
@@ -31,6 +38,8 @@ const DOUBT: u32 = 64;
 pub(super) struct Drain {
     /// Bytes per second.
     rate: Option<f64>,
+    /// Whether what was sent last was held up by the network, so that it carries little more.
+    held_up: bool,
     /// The shortest time in which a parcel arrived that had nothing before it.
     trip: Option<Duration>,
     on_their_way: VecDeque<Sent>,
@@ -47,6 +56,20 @@ struct Sent {
     end: usize,
     /// Bytes that had arrived when it was sent.
     arrived: usize,
+    /// The last look at which it had certainly not arrived.
+    missed: Option<Duration>,
+}
+
+impl Sent {
+    /// Bytes per second by which it arrived if it is there at `at`, together with all `there`: at
+    /// least; and at most, if that is known.
+    fn rates(&self, at: Duration, there: usize) -> (f64, Option<f64>) {
+        let rate = |until: Duration| {
+            let took = until.saturating_sub(self.at).max(GLANCE);
+            (there - self.arrived) as f64 / took.as_secs_f64()
+        };
+        (rate(at), self.missed.map(rate))
+    }
 }
 
 impl Drain {
@@ -55,29 +78,28 @@ impl Drain {
         if bytes > 0 {
             self.sent += bytes;
             let (end, arrived) = (self.sent, self.arrived);
-            self.on_their_way.push_back(Sent { at, end, arrived });
+            self.on_their_way.push_back(Sent { at, end, arrived, missed: None });
         }
     }
 
     /// Takes note that at `at`, `backlog` bytes have not arrived.
     pub(super) fn look(&mut self, at: Duration, backlog: usize) {
         self.arrived = self.sent.saturating_sub(backlog);
-        let mut flood: Option<f64> = None;
         while let Some(parcel) = self.on_their_way.pop_front_if(|it| it.end <= self.arrived) {
-            let took = at.saturating_sub(parcel.at).max(GLANCE);
-            let rate = (self.arrived - parcel.arrived) as f64 / took.as_secs_f64();
-            if parcel.end - parcel.arrived >= FLOOD {
-                flood = Some(flood.map_or(rate, |it| it.max(rate)));
-            } else {
+            let (least, most) = parcel.rates(at, self.arrived);
+            if parcel.end - parcel.arrived < FLOOD {
                 // It waited for us, or for an acknowledgement that may come 0.2 s late (RFC 9260,
                 // section 6.2), and carries that much at least.
-                self.rate = self.rate.map(|old| old.max(rate));
+                self.rate = self.rate.map(|old| old.max(least));
+                let took = at.saturating_sub(parcel.at).max(GLANCE);
                 self.trip = Some(self.trip.map_or(took, |trip| took.min(trip + trip / DOUBT)));
+                continue;
             }
+            self.held_up = most.is_some();
+            self.rate = Some(self.rate.map_or(least, |old| follow(old, least, most)));
         }
-        if let Some(rate) = flood {
-            self.rate = Some(self.rate.map_or(rate, |old| follow(old, rate)));
-        }
+        let missing = |it: &&mut Sent| it.end >= self.arrived + UNSAID;
+        self.on_their_way.iter_mut().filter(missing).for_each(|it| it.missed = Some(at));
     }
 
     /// Bytes that may be put into the channel now: few until it is known how fast they arrive.
@@ -87,20 +109,33 @@ impl Drain {
         (most as usize).saturating_sub(backlog)
     }
 
-    /// Bits per second that the network carries: what was measured here, with room to grow up to
-    /// what congestion control `believes`, and with some even beyond: it knows of no more than it has
-    /// tried, and what is measured is no more than what is sent.
+    /// Bits per second that the network carries: what was measured here, with room to grow. Where the
+    /// network held nothing up, up to what congestion control `believes`; and with some even beyond:
+    /// it knows of no more than it has tried.
     pub(super) fn capacity(&self, believes: Option<u32>) -> Option<u32> {
         let Some(rate) = self.rate else { return believes };
         let [least, most] = GROWTH.map(|growth| (rate * 8.0 * growth) as u32);
-        Some(believes.map_or(most, |it| it.clamp(least, most)))
+        Some(
+            believes.map_or(
+                most,
+                |it| if self.held_up { it.clamp(least, most) } else { it.max(least) },
+            ),
+        )
+    }
+
+    /// Bits per second that are all that the network carries, with room to grow; if it held anything up.
+    pub(super) fn limit(&self) -> Option<u32> {
+        self.capacity(None).filter(|_| self.held_up)
     }
 }
 
-/// What to believe after a measure of `rate`. Down in fewer steps than up: networks differ by powers
-/// of ten, and too much on its way holds up everything.
-fn follow(old: f64, rate: f64) -> f64 {
-    if rate < old { (old * rate.max(1.0)).sqrt() } else { old + (rate - old) * SHARE }
+/// What to believe after a measure of `least` to `most`. Down in fewer steps than up: networks differ
+/// by powers of ten, and too much on its way holds up everything.
+fn follow(old: f64, least: f64, most: Option<f64>) -> f64 {
+    match most {
+        Some(most) if most < old => (old * most.max(1.0)).sqrt(),
+        _ => old + (least - old).max(0.0) * SHARE,
+    }
 }
 
 #[cfg(test)]
@@ -191,6 +226,20 @@ mod tests {
             drain.look(ms(now + 200), 0);
         }
         assert_eq!(drain.capacity(None), None);
+    }
+
+    /// B-14: a window is dragged, and what it uncovers is painted beside the film.
+    #[test]
+    fn who_sends_less_than_is_carried_does_not_take_it_for_slow() {
+        const BELIEVES: u32 = 8_000_000;
+        let mut drain = Drain::default();
+        for now in (0..10_000).step_by(18) {
+            drain.look(ms(now), 0);
+            let half = drain.capacity(Some(BELIEVES)).unwrap_or(BELIEVES) as usize / 16;
+            drain.sent(ms(now), drain.room(0).min(half * 18 / 1000));
+        }
+        assert_eq!(drain.capacity(Some(BELIEVES)), Some(BELIEVES));
+        assert_eq!(drain.limit(), None);
     }
 
     #[test]
