@@ -28,6 +28,7 @@ fn controlled_by(helpers: u32, now: Instant) -> Session {
         join(&mut session, now, PeerId(id));
         session.handle(now, Event::Requested(PeerId(id), Role::Control));
         session.handle(now, Event::Answered(QuestionId(id.into()), Consent::Allow));
+        session.handle(now, Event::Recorded(PeerId(id), Role::Control));
     }
     session
 }

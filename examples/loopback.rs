@@ -15,9 +15,10 @@ use async_trait::async_trait;
 use rh_agent::{Agent, LinkSource, Prompt, Question, Signalling, VirtualSources};
 use rh_protocol::{
     Consent, EndReason, FromClient, FromHelper, IdentityCard, InputEvent, Key, Role, SessionId,
-    ToClient, ToHelper, VERSION,
+    Shown, ToClient, ToHelper, VERSION,
 };
 use rh_session::link::{Link, mock};
+use rh_signed::{ConsentRecord, Party, Signed, SigningKey, Timestamp};
 
 /// A sharer who trusts everybody. Never do this.
 struct Trusting;
@@ -41,6 +42,25 @@ impl LinkSource for OneLink {
     }
 }
 
+/// The service's signed record of what the sharer allowed.
+fn sign(key: &SigningKey, role: Role, shown: Shown) -> anyhow::Result<String> {
+    let party = |id: &str, name: &str| {
+        let full_name = Some(name.to_owned());
+        anyhow::Ok(Party { id: id.parse()?, full_name, verified_domain: None })
+    };
+    let record = ConsentRecord {
+        tenant: "example".parse()?,
+        session: SessionId(1),
+        helper: party("hana", "Hana Helper")?,
+        sharer: party("sami", "Sami Sharer")?,
+        role,
+        consent: Consent::Allow,
+        shown: shown.into(),
+        at: Timestamp::from_millis(0)?,
+    };
+    Ok(Signed::new(&record, key).to_line())
+}
+
 #[tokio::main]
 async fn main() -> anyhow::Result<()> {
     // The agent, on a desktop in memory, with the near ends of everything.
@@ -53,7 +73,9 @@ async fn main() -> anyhow::Result<()> {
         .desktops(Arc::new(rh_session::desktop::Backend::Mock))
         .links(Arc::new(OneLink(Mutex::new(Some(Arc::new(link))))))
         .build()?;
-    let (signalling, mut service) = Signalling::pair();
+    let (mut signalling, mut service) = Signalling::pair();
+    let key = SigningKey::generate()?;
+    signalling.key = Some(key.public());
     let sharing = tokio::spawn(async move { agent.share_over(signalling, "12345678").await });
 
     // The service: the code is good, and this is who the helper is.
@@ -67,9 +89,17 @@ async fn main() -> anyhow::Result<()> {
     helper.connect();
     helper.say(FromHelper::Hello { version: VERSION });
     service.incoming.send(ToClient::Requested { role: Role::Control }).await?;
+
+    // The service: signs what the sharer allowed; without that nothing is typed.
+    let answer = service.outgoing.recv().await;
+    let Some(FromClient::Answer { role, shown: Some(shown), .. }) = answer else {
+        anyhow::bail!("the sharer answers, not {answer:?}")
+    };
+    let record = sign(&key, role, shown)?;
+    service.incoming.send(ToClient::Recorded { record }).await?;
     while let Some(told) = helper.told().await {
         println!("helper: hears {told:?}");
-        if told == (ToHelper::Granted { role: Role::Control }) {
+        if told == (ToHelper::InputPaused { paused: false }) {
             break;
         }
     }

@@ -195,6 +195,8 @@ const TEXTS = {
   "denied-other": "Your organisation does not allow this.",
   "rule-other_tenant": "Not everybody and everything here is of one organisation.",
   "rule-tenant_disabled": "Remote Help is not switched on in your organisation.",
+  "rule-suspended":
+    "Somebody whom you helped reported you, so you cannot help anybody until an administrator has looked at it.",
   "rule-permission_missing": "None of your roles has the permission for it.",
   "rule-out_of_scope": "Your role has the permission, but not for this person or device.",
   "rule-sharer_unknown": "It is not known who shares which device.",
@@ -228,6 +230,7 @@ const TEXTS = {
   "fix-sharer_sign_in_here": "sign in there with an account of this organisation",
   "fix-share_our_device": "share a device of this organisation",
   "fix-switch_on": "switch Remote Help on",
+  "fix-lift_suspension": "look at the report, and lift your suspension",
   "fix-grant": "give you a role with the permission, for this person",
   "fix-add_to_scope": "put the person or the device into a scope group of your role's assignment",
   "fix-add_person_to_scope":
@@ -257,7 +260,20 @@ const TEXTS = {
   "warning-record_stale-since": "The device last reported to its management { $hours } hours ago.",
   "warning-device_unverified": "Nothing proves which device this is.",
   "warning-other": "Be careful with this device: the service says why, this page does not know it.",
+  "first-contact": "You have not worked with this person before.",
+  "odd-looks_alike": "This name looks like that of somebody else in your organisation.",
+  "odd-looks_alike-like":
+    "This name looks like { $like }, who is somebody else in your organisation.",
+  "odd-same_name": "Somebody else in your organisation has the same name.",
+  "odd-not_a_person": "This is not the name of a person.",
+  "odd-not_a_person-like": "This is not the name of a person, but looks like { $like }.",
+  "odd-mixed_scripts": "This name mixes letters of several scripts, as made-up names do.",
+  "odd-other": "There is something odd about this name. Make sure who this is.",
   "step-up": "Your organisation asks you to sign in more strongly for this ({ $context }).",
+  "step-up-failed-refused":
+    "That did not work. Try again, or ask an administrator what your sign-in lacks.",
+  "step-up-failed-blocked":
+    "Your browser opened no window for it. Allow windows for this page, then try again.",
   confirm: "Confirm that it is you",
   "unsupported-title": "This browser cannot show a shared screen",
   "unsupported-lead":

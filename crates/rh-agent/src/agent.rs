@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use rh_protocol::{FromClient, IdentityCard, ToClient, safe_text};
+use rh_protocol::{FromClient, IdentityCard, SessionId, ToClient, safe_text};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -97,24 +97,25 @@ impl Agent {
         }
         let join = FromClient::Join { code: code.to_owned() };
         signalling.outgoing.send(join).await.map_err(|_| AgentError::LineLost)?;
-        let helper = tokio::select! {
+        let (session, helper) = tokio::select! {
             joined = timeout(JOIN, joined(&mut signalling)) => {
                 joined.map_err(|_| AgentError::LineLost)??
             }
             _ = stop.wait_for(|stop| *stop) => return Err(AgentError::Stopped),
         };
-        self.parts.prompt.notice(Notice::Joined { helper: helper.clone() });
-        let outcome = Host::new(self.parts.clone(), signalling, helper).run(stop).await;
+        self.parts.prompt.notice(Notice::Joined { session, helper: helper.clone() });
+        let host = Host::new(self.parts.clone(), signalling, session, helper);
+        let outcome = host.run(stop).await;
         self.parts.prompt.notice(Notice::Ended { reason: outcome.reason });
         Ok(outcome)
     }
 }
 
 /// Waits for the service's word on the code.
-async fn joined(signalling: &mut Signalling) -> Result<IdentityCard, AgentError> {
+async fn joined(signalling: &mut Signalling) -> Result<(SessionId, IdentityCard), AgentError> {
     while let Some(message) = signalling.incoming.recv().await {
         match message {
-            ToClient::Joined { peer, .. } => return Ok(peer.cleaned()),
+            ToClient::Joined { session, peer } => return Ok((session, peer.cleaned())),
             ToClient::Refused { refusal, retry_in } => {
                 return Err(AgentError::Refused { refusal, retry_in });
             }
@@ -128,6 +129,8 @@ async fn joined(signalling: &mut Signalling) -> Result<IdentityCard, AgentError>
             | ToClient::Device { .. }
             | ToClient::Requested { .. }
             | ToClient::Answered { .. }
+            | ToClient::Background { .. }
+            | ToClient::Recorded { .. }
             | ToClient::Negotiate { .. }
             | ToClient::Ended { .. }
             | ToClient::Lowered { .. }

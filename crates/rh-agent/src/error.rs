@@ -54,6 +54,12 @@ pub enum AgentError {
         /// The authentication context; safe to show.
         context: String,
     },
+    /// There is no receipt of the session.
+    #[error("no receipt: {0}")]
+    Receipt(String),
+    /// The helper could not be reported.
+    #[error("not reported: {0}; tell your organisation yourself")]
+    Report(String),
     /// The line to the service broke before the session began.
     #[error("the line to the service broke; try again")]
     LineLost,

@@ -21,6 +21,7 @@
 //! [`Allow`](rh_protocol::Consent::Allow), and no event reaches the desktop in view only, whatever
 //! the far side sends.
 
+mod aftermath;
 mod agent;
 mod browser;
 mod builder;
@@ -48,13 +49,14 @@ mod sources;
 mod virtual_desktop;
 mod websocket;
 
+pub use aftermath::Receipt;
 pub use agent::{Agent, Stopper};
 pub use browser::{open_browser, sign_in_by_browser};
 pub use builder::Builder;
 pub use device::{DeviceIdentity, DeviceKey, DeviceKeyError};
 pub use error::AgentError;
 pub use parts::Outcome;
-pub use prompt::{Notice, Prompt, Question};
+pub use prompt::{Notice, Prompt, Question, Wording};
 pub use signalling::{Signalling, SignallingPeer};
 pub use sources::{DesktopSource, EncoderSource, InputSource, LinkSource, ScreenSource, Webrtc};
 pub use virtual_desktop::VirtualSources;

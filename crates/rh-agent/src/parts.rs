@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use rh_protocol::{DisplayId, EndReason};
+use rh_protocol::{DisplayId, EndReason, SessionId};
 
 use crate::sources::{DesktopSource, EncoderSource, InputSource, LinkSource, ScreenSource};
 use crate::{DeviceIdentity, Prompt};
@@ -25,6 +25,8 @@ pub(crate) struct Parts {
 /// How a session ended.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Outcome {
+    /// Which session.
+    pub session: SessionId,
     /// Why.
     pub reason: EndReason,
 }

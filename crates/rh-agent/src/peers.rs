@@ -202,6 +202,9 @@ mod tests {
         fn paint(&self, _: Vec<bytes::Bytes>) -> rh_session::link::Shown {
             rh_session::link::Shown::Dropped
         }
+        fn fingerprints(&self) -> Option<rh_session::link::Fingerprints> {
+            None
+        }
         async fn close(&self, _: EndReason) {
             let _ = self.0.send(()).await;
         }

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use rh_protocol::policy::Reason;
-use rh_protocol::{Consent, DesktopState, EndReason, IdentityCard, Role};
+use rh_protocol::{Background, Consent, DesktopState, EndReason, IdentityCard, Role, SessionId};
 
 /// A question for the sharer.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -11,6 +11,8 @@ pub struct Question {
     pub helper: IdentityCard,
     /// What for.
     pub role: Role,
+    /// What there is to know of the helper beside the card, if the service has said; safe to show.
+    pub background: Option<Background>,
     /// Whether the helper already sees the screen and now asks for more.
     pub upgrade: bool,
 }
@@ -21,8 +23,15 @@ pub struct Question {
 pub enum Notice {
     /// The code was accepted; the helper will ask in a moment.
     Joined {
+        /// The session; by this a helper can be reported.
+        session: SessionId,
         /// Who the helper is; safe to show.
         helper: IdentityCard,
+    },
+    /// What there is to know of the helper beside the card (B-05).
+    Background {
+        /// What there is to know; safe to show.
+        background: Background,
     },
     /// The open question is no longer asked.
     Withdrawn,
@@ -53,6 +62,23 @@ pub enum Notice {
     },
 }
 
+/// How the sharer is asked; part of the record of the consent.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Wording {
+    /// Names the text of the question, with its version: letters, digits, `.`, `_` and `-`. A new one
+    /// for every change that a sharer could understand otherwise.
+    pub version: String,
+    /// The language, a BCP 47 tag.
+    pub language: String,
+}
+
+impl Default for Wording {
+    /// Of a prompt that does not say.
+    fn default() -> Self {
+        Self { version: "unstated".to_owned(), language: "und".to_owned() }
+    }
+}
+
 /// Asks the sharer and shows what goes on.
 ///
 /// Its window must be out of the helper's reach: while a question is open the agent drops all remote
@@ -62,6 +88,11 @@ pub trait Prompt: Send + Sync + 'static {
     /// Asks `question`. The future is dropped when the question is withdrawn: the session ended, or
     /// nobody answered in time. Anything but a deliberate yes is [`Consent::Decline`].
     async fn ask(&self, question: Question) -> Consent;
+
+    /// How it asks.
+    fn wording(&self) -> Wording {
+        Wording::default()
+    }
 
     /// Shows `notice`; must not block.
     fn notice(&self, notice: Notice) {

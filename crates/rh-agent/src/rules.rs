@@ -31,6 +31,7 @@ fn why(reason: &Reason) -> &'static str {
         ReasonCode::EnrolmentUnknown => unrecognised(reason.why),
         ReasonCode::OtherTenant
         | ReasonCode::TenantDisabled
+        | ReasonCode::Suspended
         | ReasonCode::PermissionMissing
         | ReasonCode::OutOfScope
         | ReasonCode::SharerUnknown
@@ -87,6 +88,7 @@ fn fix(fix: &Fix) -> String {
         }
         FixCode::ShareOurDevice => "share a device of this organisation",
         FixCode::SwitchOn => "switch Remote Help on",
+        FixCode::LiftSuspension => "look at the report and lift the helper's suspension",
         FixCode::Grant => "give the helper a role with the permission that is missing",
         FixCode::AddToScope | FixCode::AddPersonToScope => {
             "add you to a scope group of the helper's role"

@@ -7,6 +7,7 @@ use reqwest::StatusCode;
 use rh_protocol::{
     Client, FromClient, IdentityCard, Refusal, ToClient, VERSION, decode, encode, safe_text,
 };
+use rh_signed::PublicKey;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio::time::{Instant, sleep, timeout};
@@ -78,6 +79,14 @@ pub async fn sign_in(service: &str, person: &str) -> Result<Account, AgentError>
 }
 
 impl Account {
+    pub(crate) fn service(&self) -> &str {
+        &self.service
+    }
+
+    pub(crate) fn token(&self) -> &str {
+        &self.token
+    }
+
     /// The account that the service answered a sign-in with.
     pub(crate) async fn of_answer(
         service: &str,
@@ -94,11 +103,11 @@ impl Account {
     /// [`AgentError::Unreachable`], or [`AgentError::Refused`] if the versions differ.
     pub async fn connect(&self) -> Result<(Signalling, IdentityCard), AgentError> {
         let mut socket = self.open().await?;
-        let you =
-            timeout(PATIENCE, greet(&mut socket)).await.map_err(|_| AgentError::LineLost)??;
+        let greeting = timeout(PATIENCE, greet(&mut socket)).await;
+        let (you, key) = greeting.map_err(|_| AgentError::LineLost)??;
         let (signalling, peer) = Signalling::pair();
         tokio::spawn(carry(socket, peer));
-        Ok((signalling, you))
+        Ok((Signalling { key, ..signalling }, you))
     }
 
     async fn open(&self) -> Result<Socket, AgentError> {
@@ -119,13 +128,16 @@ impl Account {
     }
 }
 
-async fn greet(socket: &mut Socket) -> Result<IdentityCard, AgentError> {
+/// Exchanges hellos; returns the own card, and the service's key.
+async fn greet(socket: &mut Socket) -> Result<(IdentityCard, Option<PublicKey>), AgentError> {
     let hello = FromClient::Hello { version: VERSION, client: Client::Agent };
     send(socket, &hello).await.map_err(|_| AgentError::LineLost)?;
     while let Some(Ok(message)) = socket.next().await {
         match message {
             Message::Text(text) => match decode(text.as_bytes()) {
-                Ok(ToClient::Welcome { version: VERSION, you }) => return Ok(you.cleaned()),
+                Ok(ToClient::Welcome { version: VERSION, you, key }) => {
+                    return Ok((you.cleaned(), key.and_then(|key| key.try_into().ok())));
+                }
                 Ok(ToClient::Welcome { .. }) => {
                     return Err(AgentError::Refused { refusal: Refusal::Version, retry_in: None });
                 }

@@ -5,7 +5,7 @@ mod common;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use common::{Glass, SOON, World};
+use common::{Glass, SOON, World, record};
 use rh_agent::Notice;
 use rh_input::Stroke;
 use rh_protocol::{
@@ -67,8 +67,8 @@ async fn silence_is_a_decline() {
     world.request(Role::View).await;
     let withdrawn = std::sync::Arc::clone(&world.withdrawn);
     withdrawn.notified().await;
-    let answer = FromClient::Answer { role: Role::View, consent: Consent::Decline };
-    assert_eq!(world.service_hears().await, answer);
+    let (answered, _) = world.answer().await;
+    assert_eq!(answered, (Role::View, Consent::Decline));
     assert_eq!((&mut world.outcome).await.unwrap().unwrap().reason, EndReason::NoAnswer);
     assert_eq!(world.glass.opened.load(Ordering::SeqCst), 0);
 }
@@ -108,7 +108,9 @@ async fn control_needs_a_second_yes() {
     assert_eq!(world.strokes(), [], "while the question is open");
 
     world.answers.send(Consent::Allow).unwrap();
-    world.told(|told| *told == ToHelper::Granted { role: Role::Control }).await;
+    let (_, shown) = world.answer().await;
+    world.record(&record(Role::Control, shown.unwrap())).await;
+    world.told(|told| *told == ToHelper::InputPaused { paused: false }).await;
     world.helper.say(press(2, Key::KeyB));
     until(&world, |world| world.strokes().len() == 1).await;
 }

@@ -17,6 +17,7 @@ use rh_protocol::{
 };
 use rh_session::link::Link;
 use rh_session::link::mock::{self, MockHelper};
+use rh_signed::{ConsentRecord, Party, Signed, SigningKey, Timestamp};
 use tokio::time::timeout;
 
 const SOON: Duration = Duration::from_secs(20);
@@ -70,7 +71,9 @@ async fn a_session_with_this_mac() {
         .build()
         .unwrap();
     let stopper = agent.stopper();
-    let (signalling, mut service) = Signalling::pair();
+    let (mut signalling, mut service) = Signalling::pair();
+    let key = SigningKey::from_seed(&[3; 32]);
+    signalling.key = Some(key.public());
     let sharing = tokio::spawn(async move { agent.share_over(signalling, "12345678").await });
     assert!(matches!(service.outgoing.recv().await, Some(FromClient::Join { .. })));
     let joined = ToClient::Joined { session: SessionId(1), peer: IdentityCard::default() };
@@ -78,6 +81,19 @@ async fn a_session_with_this_mac() {
     helper.connect();
     helper.say(FromHelper::Hello { version: VERSION });
     service.incoming.send(ToClient::Requested { role: Role::Control }).await.unwrap();
+    let record = loop {
+        let said = timeout(SOON, service.outgoing.recv()).await.expect("an answer").unwrap();
+        if let FromClient::Answer { role, consent, shown: Some(shown) } = said {
+            let nobody =
+                || Party { id: "nobody".parse().unwrap(), full_name: None, verified_domain: None };
+            let (tenant, at) = ("ours".parse().unwrap(), Timestamp::from_millis(0).unwrap());
+            let (helper, sharer, session) = (nobody(), nobody(), SessionId(1));
+            let shown = shown.into();
+            let it = ConsentRecord { tenant, session, helper, sharer, role, consent, shown, at };
+            break Signed::new(&it, &key).to_line();
+        }
+    };
+    service.incoming.send(ToClient::Recorded { record }).await.unwrap();
 
     let current = told(&mut helper, |message| {
         let ToHelper::Displays { current, .. } = message else { return None };

@@ -18,6 +18,8 @@ pub enum Fix {
     ShareOurDevice,
     /// Switch the product on.
     SwitchOn,
+    /// Look at the report, and lift the suspension.
+    LiftSuspension,
     /// Give the person a role with this permission, for this sharer.
     Grant(Permission),
     /// Put the sharer or the device into a scope group of the person's assignment.
@@ -72,6 +74,7 @@ impl Fix {
             | Self::ShareWithAgent
             | Self::Join => Who::Sharer,
             Self::SwitchOn
+            | Self::LiftSuspension
             | Self::Grant(_)
             | Self::AddToScope
             | Self::AddPersonToScope
@@ -90,6 +93,7 @@ impl Fix {
             Self::SignInHere
             | Self::SharerSignInHere
             | Self::ShareOurDevice
+            | Self::LiftSuspension
             | Self::Grant(_)
             | Self::AddToScope
             | Self::AddPersonToScope

@@ -18,6 +18,9 @@ pub enum Reason {
     },
     /// The tenant is not switched on. Always the only reason.
     TenantDisabled,
+    /// A sharer reported the helper, and no administrator has looked at it yet (B-05). Always the only
+    /// reason.
+    Suspended,
     /// None of the person's roles has any of these permissions.
     PermissionMissing {
         /// One of them is enough.
@@ -67,6 +70,7 @@ impl Reason {
         match self {
             Self::OtherTenant { .. } => "other_tenant",
             Self::TenantDisabled => "tenant_disabled",
+            Self::Suspended => "suspended",
             Self::PermissionMissing { .. } => "permission_missing",
             Self::OutOfScope { .. } => "out_of_scope",
             Self::SharerUnknown => "sharer_unknown",
@@ -85,6 +89,7 @@ impl Reason {
             Self::OtherTenant { party: Party::Sharer } => vec![Fix::SharerSignInHere],
             Self::OtherTenant { party: Party::Device } => vec![Fix::ShareOurDevice],
             Self::TenantDisabled => vec![Fix::SwitchOn],
+            Self::Suspended => vec![Fix::LiftSuspension],
             Self::PermissionMissing { any_of } => any_of.iter().copied().map(Fix::Grant).collect(),
             Self::OutOfScope { unenrolled: false } => vec![Fix::AddToScope],
             Self::OutOfScope { unenrolled: true } => vec![Fix::Enrol, Fix::AddPersonToScope],

@@ -277,6 +277,7 @@ fn codes_are_the_same_everywhere() {
     let reasons = [
         Reason::OtherTenant { party: Party::Sharer },
         Reason::TenantDisabled,
+        Reason::Suspended,
         Reason::PermissionMissing { any_of: vec![permission] },
         Reason::OutOfScope { unenrolled: true },
         Reason::SharerUnknown,

@@ -12,6 +12,7 @@
 //! Values only: no I/O, no clock, no platform code. [`decode`] reads any of them from bytes that
 //! nobody vouches for, but the last, which reads itself. Every limit is in [`limits`].
 
+mod background;
 mod card;
 mod consent;
 mod control;
@@ -32,8 +33,9 @@ mod signal;
 pub mod tile;
 mod wire;
 
+pub use background::{Background, Oddity, OddityCode};
 pub use card::IdentityCard;
-pub use consent::{Consent, Role};
+pub use consent::{Consent, Role, Shown};
 pub use control::{FromHelper, ToHelper};
 pub use desktop::DesktopState;
 pub use device::{

@@ -33,6 +33,15 @@ pub const TILE_HEAD_BYTES: usize = 14;
 /// Areas that one message gives to the video.
 pub const VIDEO_AREAS: usize = (TILE_BYTES - 7) / 8;
 
+/// Bytes of the record of a consent.
+pub const RECORD_BYTES: usize = 8 * 1024;
+
+/// Characters of the name of a wording or language.
+pub const WORD_CHARS: usize = 64;
+
+/// Characters of a certificate's fingerprint: enough for SHA-512.
+pub const FINGERPRINT_CHARS: usize = 256;
+
 /// Reasons, fixes or warnings in one list.
 pub const LIST: usize = 32;
 

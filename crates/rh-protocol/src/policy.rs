@@ -48,6 +48,8 @@ pub enum ReasonCode {
     OtherTenant,
     /// The organisation has not switched the product on.
     TenantDisabled,
+    /// A sharer reported the helper, and no administrator has looked at it yet.
+    Suspended,
     /// None of the helper's roles has the permission.
     PermissionMissing,
     /// The helper has the permission, for others.
@@ -96,6 +98,8 @@ pub enum FixCode {
     ShareOurDevice,
     /// Switch the product on.
     SwitchOn,
+    /// Look at the report, and lift the suspension.
+    LiftSuspension,
     /// Give the helper a role with the permission, for this sharer.
     Grant,
     /// Put the sharer or the device into a scope group of the helper's assignment.

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::policy::{Action, Reason, Unrecognised, Warning};
 use crate::{
-    Consent, DeviceAssurance, DeviceClaim, EndReason, IceServer, IdentityCard, ProofFault, Role,
-    SessionId,
+    Background, Consent, DeviceAssurance, DeviceClaim, EndReason, IceServer, IdentityCard,
+    ProofFault, Role, SessionId, Shown,
 };
 
 /// What kind of client speaks.
@@ -56,6 +56,10 @@ pub enum FromClient {
         role: Role,
         /// The answer.
         consent: Consent,
+        /// What the sharer was shown; absent if nobody was asked, or the agent states nothing.
+        #[serde(default)]
+        #[cfg_attr(feature = "gen", ts(optional = nullable))]
+        shown: Option<Shown>,
     },
     /// Either: negotiates the link with the other side.
     Negotiate {
@@ -138,6 +142,11 @@ pub enum ToClient {
         version: u16,
         /// The person this client is signed in as.
         you: IdentityCard,
+        /// The public key of what this service signs: the base64 of 32 bytes (Ed25519). It holds for
+        /// this connection.
+        #[serde(default)]
+        #[cfg_attr(feature = "gen", ts(optional = nullable))]
+        key: Option<String>,
     },
     /// Agent: what to sign, once and within a minute; see [`device_statement`](crate::device_statement).
     Challenge {
@@ -169,6 +178,13 @@ pub enum ToClient {
         /// Who the other side is.
         peer: IdentityCard,
     },
+    /// Either: what there is to know of the other side beside its card; comes right after `joined`.
+    Background {
+        /// The session; another than that which runs is over.
+        session: SessionId,
+        /// What there is to know.
+        background: Background,
+    },
     /// Agent: the helper asks for a role.
     Requested {
         /// The role.
@@ -180,6 +196,13 @@ pub enum ToClient {
         role: Role,
         /// The answer.
         consent: Consent,
+    },
+    /// Either: the sharer allowed something, and this is the signed record of it. The agent carries
+    /// out no input without one that is of this very consent.
+    Recorded {
+        /// The document, of type `rh.consent.v1`, as JSON; at most
+        /// [`RECORD_BYTES`](crate::limits::RECORD_BYTES).
+        record: String,
     },
     /// Either: one step of the other side's negotiation.
     Negotiate {

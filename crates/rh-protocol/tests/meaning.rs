@@ -11,7 +11,8 @@ fn only_allow_means_allow() {
     let words = ["", "ALLOW", "Allow", "allow ", "yes", "decline", "allow_once", "\\u0000allow"];
     for word in words {
         let message = format!(r#"{{"type":"answer","role":"view","consent":"{word}"}}"#);
-        let expected = FromClient::Answer { role: Role::View, consent: Consent::Decline };
+        let expected =
+            FromClient::Answer { role: Role::View, consent: Consent::Decline, shown: None };
         assert_eq!(decode(message.as_bytes()), Ok(expected), "{word:?}");
     }
     assert_eq!(Consent::default(), Consent::Decline);

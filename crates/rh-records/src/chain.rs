@@ -4,25 +4,14 @@
 //! number and time, and `prev` the hash of the entry before: 32 bytes, so nothing can move between
 //! the two. The first entry has number 1 and a `prev` of zeroes.
 
-use std::fmt;
-use std::str::FromStr;
-
 use rh_policy::TenantId;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
+pub use rh_signed::{Hash, NotAHash};
+
 use crate::{Event, Fact, Timestamp, jcs};
-
-/// A SHA-256 digest, written as 64 hexadecimal digits.
-#[derive(Clone, Copy, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct Hash(pub [u8; 32]);
-
-/// The text is not 64 lower-case hexadecimal digits.
-#[derive(Clone, Copy, Debug, Eq, PartialEq, thiserror::Error)]
-#[error("a hash is 64 lower-case hexadecimal digits")]
-pub struct NotAHash;
 
 /// One recorded event.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -100,43 +89,6 @@ pub fn link(prev: Hash, body: &str) -> Hash {
     Hash(Sha256::new().chain_update(prev.0).chain_update(body).finalize().into())
 }
 
-impl fmt::Display for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&hex::encode(self.0))
-    }
-}
-
-impl fmt::Debug for Hash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Hash({self})")
-    }
-}
-
-impl FromStr for Hash {
-    type Err = NotAHash;
-
-    fn from_str(text: &str) -> Result<Self, NotAHash> {
-        let mut bytes = [0; 32];
-        hex::decode_to_slice(text, &mut bytes).map_err(|_| NotAHash)?;
-        let hash = Self(bytes);
-        if hash.to_string() == text { Ok(hash) } else { Err(NotAHash) }
-    }
-}
-
-impl TryFrom<String> for Hash {
-    type Error = NotAHash;
-
-    fn try_from(text: String) -> Result<Self, NotAHash> {
-        text.parse()
-    }
-}
-
-impl From<Hash> for String {
-    fn from(hash: Hash) -> Self {
-        hash.to_string()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -156,14 +108,5 @@ mod tests {
         assert_eq!(entry.hash.0[..], Sha256::digest(hashed)[..]);
         assert_eq!(head, entry.head());
         assert_eq!(entry.body().unwrap().event["events"], 7);
-    }
-
-    #[test]
-    fn a_hash_has_one_text() {
-        let text = "0123456789abcdef".repeat(4);
-        assert_eq!(text.parse::<Hash>().unwrap().to_string(), text);
-        for bad in [text.to_uppercase(), text[1..].to_owned(), "g".repeat(64), String::new()] {
-            assert_eq!(bad.parse::<Hash>(), Err(NotAHash), "{bad}");
-        }
     }
 }

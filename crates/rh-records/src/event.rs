@@ -6,7 +6,7 @@ use rh_policy::{Action, DeviceId, PersonId, TenantId};
 use rh_protocol::{Consent, EndReason, Role, SessionId};
 use serde::{Deserialize, Serialize};
 
-use crate::Timestamp;
+use crate::{Party, Shown, Timestamp};
 
 /// One event, where and when it happened.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,38 +17,6 @@ pub struct Fact {
     pub at: Timestamp,
     /// What.
     pub event: Event,
-}
-
-/// One side of a session, as the other side was shown it.
-#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Party {
-    /// Who it is.
-    pub id: PersonId,
-    /// First and last name.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub full_name: Option<String>,
-    /// The domain that the directory or the operator vouches for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub verified_domain: Option<String>,
-}
-
-/// What the sharer saw when saying yes or no, as the agent tells it.
-#[derive(Clone, Debug, Default, Deserialize, Eq, PartialEq, Serialize)]
-#[serde(deny_unknown_fields)]
-pub struct Shown {
-    /// The version of the question's wording.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub wording: Option<String>,
-    /// The language, as a BCP 47 tag.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub language: Option<String>,
-    /// The helper's DTLS fingerprint, as in the SDP that was applied (RFC 8122).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub helper_fingerprint: Option<String>,
-    /// The sharer's DTLS fingerprint, likewise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sharer_fingerprint: Option<String>,
 }
 
 /// What happened. Metadata only: nothing that was seen, typed, said or transferred.
@@ -130,6 +98,31 @@ pub enum Event {
         /// What is different from then on; words of the program, and no text of a session.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         change: Option<String>,
+    },
+    /// A sharer reported a helper.
+    Reported {
+        /// The session.
+        session: SessionId,
+        /// The sharer.
+        by: PersonId,
+        /// The helper.
+        person: PersonId,
+    },
+    /// A helper may not help anybody until that is lifted.
+    Suspended {
+        /// Who.
+        person: PersonId,
+        /// The session in which the helper was reported, if that is why.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionId>,
+    },
+    /// A suspension was lifted.
+    Reinstated {
+        /// Whose.
+        person: PersonId,
+        /// Who lifted it; absent if it was done on the service's own machine.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<PersonId>,
     },
     /// So many codes were wrong that the whole tenant had to wait.
     GuessedCodes {

@@ -29,18 +29,15 @@ pub mod contract;
 mod device;
 mod error;
 mod event;
-pub mod jcs;
-mod key;
 mod postgres;
 pub mod receipt;
 mod rows;
 mod rules;
 mod session;
-mod signed;
 mod sql;
 mod sqlite;
 mod store;
-mod timestamp;
+mod suspension;
 pub mod upkeep;
 
 pub use address::{Address, open, open_to_read};
@@ -51,11 +48,14 @@ pub use device::{
     DeviceKey, DeviceRecord, DeviceSource, DeviceStore, DeviceWord, HardwareId, NotAHardwareId,
 };
 pub use error::RecordError;
-pub use event::{Event, Fact, Party, Shown};
-pub use key::{KeyError, KeyId, PublicKey, SigningKey, Trust};
+pub use event::{Event, Fact};
 pub use receipt::Receipt;
+pub use rh_signed::jcs;
+pub use rh_signed::{
+    KeyError, KeyId, NotATime, NotGenuine, Party, PublicKey, Shown, Signed, SigningKey, Statement,
+    Timestamp, Trust,
+};
 pub use rules::Rules;
 pub use session::{Ended, Given, SessionRecord};
-pub use signed::{NotGenuine, Signed, Statement};
 pub use store::RecordStore;
-pub use timestamp::{NotATime, Timestamp};
+pub use suspension::Suspension;

@@ -8,7 +8,7 @@ use serde_json::Value;
 
 use crate::{
     DeviceRecord, Ended, Entry, Given, Hash, Head, Message, Party, RecordError, Rules,
-    SessionRecord, Timestamp,
+    SessionRecord, Suspension, Timestamp,
 };
 
 type Read<T> = Result<T, RecordError>;
@@ -59,6 +59,14 @@ pub(crate) type DeviceRow = (
     String,
     i64,
 );
+
+/// Tenant, person, time and session.
+pub(crate) type SuspensionRow = (String, String, i64, Option<String>);
+
+pub(crate) fn suspension((tenant, person, at, session): SuspensionRow) -> Read<Suspension> {
+    let session = session.map(|it| parse(&it)).transpose()?;
+    Ok(Suspension { tenant: parse(&tenant)?, person: parse(&person)?, at: time(at)?, session })
+}
 
 pub(crate) fn head((seq, bytes): HeadRow) -> Read<Head> {
     Ok(Head { seq: count(seq)?, hash: hash(bytes)? })

@@ -1,10 +1,10 @@
 //! Sessions and consents, as reports need them (M-08).
 
-use rh_policy::{DeviceId, TenantId};
+use rh_policy::{DeviceId, PersonId, TenantId};
 use rh_protocol::{Consent, EndReason, Role, SessionId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Event, Fact, Party, Shown, Timestamp};
+use crate::{Event, Fact, Party, Shown, Suspension, Timestamp};
 
 /// One session.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -61,6 +61,10 @@ pub(crate) enum Change {
     Answer(SessionId, Given),
     /// A session ends.
     End(SessionId, Ended),
+    /// A helper is suspended.
+    Suspend(Suspension),
+    /// A suspension is lifted.
+    Reinstate(PersonId),
 }
 
 impl Change {
@@ -80,7 +84,12 @@ impl Change {
             Event::SessionEnded { session, reason } => {
                 Some(Self::End(session, Ended { at, reason }))
             }
-            Event::SignedIn { .. }
+            Event::Suspended { person, session } => {
+                Some(Self::Suspend(Suspension { tenant, person, at, session }))
+            }
+            Event::Reinstated { person, .. } => Some(Self::Reinstate(person)),
+            Event::Reported { .. }
+            | Event::SignedIn { .. }
             | Event::SignedOut { .. }
             | Event::Lowered { .. }
             | Event::Refused { .. }

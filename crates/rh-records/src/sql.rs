@@ -120,3 +120,20 @@ pub(crate) const FORGET_DEVICE: &str = "DELETE FROM devices WHERE tenant = $1 AN
 
 pub(crate) const FORGET_DEVICES: &str =
     "DELETE FROM devices WHERE tenant = $1 AND source = $2 AND told < $3";
+
+pub(crate) const SUSPEND: &str = "INSERT INTO suspensions (tenant, person, at, session) \
+     VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING";
+
+pub(crate) const REINSTATE: &str = "DELETE FROM suspensions WHERE tenant = $1 AND person = $2";
+
+pub(crate) const SUSPENSIONS: &str =
+    "SELECT tenant, person, at, session FROM suspensions ORDER BY tenant, at, person";
+
+pub(crate) const HAVE_MET: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM sessions \
+     WHERE tenant = $1 AND helper = $2 AND sharer = $3 AND session <> $4 AND role IS NOT NULL \
+     LIMIT 1) AS earlier";
+
+pub(crate) const NAMES: &str = "SELECT helper, helper_name FROM sessions \
+     WHERE tenant = $1 AND helper_name IS NOT NULL \
+     UNION SELECT sharer, sharer_name FROM sessions \
+     WHERE tenant = $1 AND sharer_name IS NOT NULL LIMIT $2";

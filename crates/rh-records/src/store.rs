@@ -1,12 +1,12 @@
 //! The port.
 
 use async_trait::async_trait;
-use rh_policy::TenantId;
+use rh_policy::{PersonId, TenantId};
 use rh_protocol::SessionId;
 
 use crate::{
     Checkpoint, DeviceStore, Entry, Fact, Given, Head, Message, NewMessage, RecordError, Rules,
-    SessionRecord, Signed, Timestamp,
+    SessionRecord, Signed, Suspension, Timestamp,
 };
 
 /// Where records are kept.
@@ -98,6 +98,25 @@ pub trait RecordStore: DeviceStore {
         expected: u64,
         document: Option<&str>,
     ) -> Result<Option<u64>, RecordError>;
+
+    /// Every helper who is suspended, of every tenant.
+    async fn suspensions(&self) -> Result<Vec<Suspension>, RecordError>;
+
+    /// Whether the first of `people` helped the second before, in a session other than `but` in which
+    /// something was allowed.
+    async fn have_met(
+        &self,
+        tenant: &TenantId,
+        people: (&PersonId, &PersonId),
+        but: SessionId,
+    ) -> Result<bool, RecordError>;
+
+    /// At most `most` names that people had in sessions; somebody may have several.
+    async fn names(
+        &self,
+        tenant: &TenantId,
+        most: u32,
+    ) -> Result<Vec<(PersonId, String)>, RecordError>;
 
     /// Adds a message to its thread; returns its place there.
     async fn say(&self, message: &NewMessage) -> Result<u64, RecordError>;

@@ -21,7 +21,9 @@
 //! | `POST /api/sign-in` `{"person": "<id>", "client": "agent"}` | `{"id", "card", "token"}` |
 //! | `POST /api/step-up` `{"context": "c1"}` | 204; the sign-in has this authentication context |
 //! | `POST /api/sign-out` | 204; the sockets of this sign-in are closed |
-//! | `GET /api/me` | `{"id", "card"}`, or 401 |
+//! | `GET /api/me` | `{"id", "card"}`, or 401; `contexts` of a stronger sign-in, and `provider` if one is made at an identity provider |
+//! | `GET /api/receipts/{session}` | the signed receipt of a session that is over, for whoever shared in it; `conflict` (409) before |
+//! | `POST /api/reports` `{"session": "<id>"}` | 204; whoever helped in it is suspended, if the session was one's own |
 //! | `GET /api/relay` | `{"urls": ["turns:…"]}`: where sessions are relayed, for who looks whether that is reached |
 //! | `GET /api/version` | `{"service": "0.1.0", "protocol": 1}` |
 //! | `GET /healthz` | `ok`: the process answers |
@@ -56,8 +58,12 @@
 //!    seconds, whether the code was right or not. Whom the rules keep out hears what a wrong code
 //!    hears, or `denied` with what is wrong with the device; the helper hears `denied` with all
 //!    reasons. What there is to know of the device, or of the chat, comes as `terms`.
+//!    Right after `joined` each hears as `background` what there is to know of the other beside the
+//!    card: how old the code was, whether they met before, what is odd about the name.
 //! 4. Helper: `request`; the agent hears `requested`. Agent: `answer`; the helper hears `answered`.
-//!    One question at a time; an answer to another question is refused.
+//!    One question at a time; an answer to another question is refused. A yes with which the agent
+//!    states what was shown is signed, and both hear the record as `recorded`: the agent carries out
+//!    no input without one that is of this consent. `welcome` says what the service signs with.
 //! 5. Either: `negotiate`; the other side hears the same. The helper offers, the agent answers.
 //! 6. Either: `leave`; the other side hears `ended`, and both sockets are free for another session.
 //!    Nobody may claim another's reason: what a side cannot know becomes `other`.
@@ -90,6 +96,7 @@ mod recorder;
 mod relaying;
 mod server;
 mod settings;
+mod shield;
 mod sign_in;
 mod socket;
 mod tenants;

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use rh_records::RecordStore;
+use rh_signed::SigningKey;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
@@ -14,7 +15,7 @@ use tokio::time::{interval, timeout};
 use crate::ServeError;
 use crate::clock;
 use crate::devices::Devices;
-use crate::http::{self, App, Desk, MetricsAt, Origins, Pages};
+use crate::http::{self, App, Archive, Desk, MetricsAt, Origins, Pages};
 use crate::hub::Capacity;
 use crate::observe::{Alarms, Observers};
 use crate::people::People;
@@ -22,6 +23,7 @@ use crate::port::{Port, Tls, TlsPort};
 use crate::recorder::{Keeper, Records};
 use crate::relaying;
 use crate::settings::{LogFormat, Settings};
+use crate::shield;
 use crate::socket::Switchboard;
 use crate::tenants::Tenants;
 
@@ -133,6 +135,14 @@ impl Config {
         self.settings.as_ref().is_none_or(|settings| settings.development.is_some())
     }
 
+    /// What the service signs with: the key of the records, or one that lives as long as the service.
+    fn key(&self) -> Result<SigningKey, ServeError> {
+        Ok(match &self.records {
+            Some(records) => SigningKey::read_or_make(&records.key)?,
+            None => SigningKey::generate()?,
+        })
+    }
+
     fn rules(&self, people: &People) -> Result<Tenants, ServeError> {
         match &self.tenants {
             Some(path) => Tenants::read(path),
@@ -187,14 +197,21 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     let origin = origins.first().to_owned();
 
     let (stop, stopped) = watch::channel(false);
-    let (observers, store) = observers(config.records.as_ref(), &stopped).await?;
+    let key = Arc::new(config.key()?);
+    let (observers, store) = observers(config.records.as_ref(), &key, &stopped).await?;
     let relay_settings = config.settings.as_ref().and_then(|it| it.relay.as_ref());
     let relay = relaying::open(relay_settings, tls.is_some(), address, stopped.clone()).await?;
-    let board = Switchboard::new(config.capacity)
+    let board = Switchboard::new(config.capacity, Arc::clone(&key))
         .observed_by(Arc::clone(&observers))
         .relayed_by(relay.clone());
-    let mut app = App::new(people, tenants, origins, Arc::new(board), stopped.clone())
+    let board = Arc::new(board);
+    if let Some(store) = &store {
+        shield::raise(&board, store, &stopped).await?;
+    }
+    let archive = store.clone().map(|store| Archive { store, key });
+    let mut app = App::new(people, tenants, origins, board, stopped.clone())
         .observed_by(observers, store.clone())
+        .with_archive(archive)
         .with_port(tls.is_some(), relay.clone());
     if let Some(settings) = &config.settings {
         let desk = Desk::new(settings, &app.origins)?;
@@ -222,13 +239,15 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
 /// Everybody who hears what happens, and the store of records if there is one.
 async fn observers(
     records: Option<&Records>,
+    key: &Arc<SigningKey>,
     stopped: &watch::Receiver<bool>,
 ) -> Result<(Arc<Observers>, Option<Arc<dyn RecordStore>>), ServeError> {
     let alarms = Arc::<Alarms>::default();
     let Some(records) = records else {
         return Ok((Arc::new(Observers::new(alarms, None)), None));
     };
-    let kept = Keeper::start(records, stopped.clone(), Arc::clone(&alarms)).await?;
+    let kept =
+        Keeper::start(records, Arc::clone(key), stopped.clone(), Arc::clone(&alarms)).await?;
     let (recorder, store) = kept;
     Ok((Arc::new(Observers::new(alarms, Some(recorder))), Some(store)))
 }

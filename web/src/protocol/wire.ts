@@ -3,6 +3,23 @@
 /** What somebody wanted to do. */
 export type Action = "make_code" | "join" | "view" | "control" | "upgrade" | "chat" | "other";
 
+/**
+ * What the service knows of the other side beside its card, so that nobody is taken in.
+ *
+ * Nothing here forbids anything: a sharer reads it before saying yes.
+ */
+export type Background = {
+  /** Agent: seconds between the helper's making of the code and its being entered. */
+  code_age: number | null;
+  /**
+   * Whether these two had a session before in which something was allowed, as far as records
+   * reach; absent if nobody knows.
+   */
+  met_before: boolean | null;
+  /** What is odd about the name; at most `LIST`. */
+  oddities: Array<Oddity>;
+};
+
 /** A mouse button, as W3C `MouseEvent.button` tells them apart. */
 export type Button = "left" | "middle" | "right" | "back" | "forward";
 
@@ -100,10 +117,10 @@ export type Fix = {
 
 /** What to do. */
 export type FixCode =
-  | "sign_in_here" | "sharer_sign_in_here" | "share_our_device" | "switch_on" | "grant"
-  | "add_to_scope" | "add_person_to_scope" | "enrol" | "allow_unenrolled" | "install_single_sign_on"
-  | "register_device" | "sign_in_to_edge" | "update_browser" | "share_with_agent" | "join"
-  | "unblock_chat" | "try_again" | "other";
+  | "sign_in_here" | "sharer_sign_in_here" | "share_our_device" | "switch_on" | "lift_suspension"
+  | "grant" | "add_to_scope" | "add_person_to_scope" | "enrol" | "allow_unenrolled"
+  | "install_single_sign_on" | "register_device" | "sign_in_to_edge" | "update_browser"
+  | "share_with_agent" | "join" | "unblock_chat" | "try_again" | "other";
 
 /** A share of an extent, from `0.0` to `1.0`; nothing else can be made or decoded. */
 export type Fraction = number;
@@ -140,6 +157,8 @@ export type FromClient =
       role: Role;
       /** The answer. */
       consent: Consent;
+      /** What the sharer was shown; absent if nobody was asked, or the agent states nothing. */
+      shown?: Shown | null;
     }
   | {
       type: "negotiate";
@@ -309,6 +328,17 @@ export type Negotiation =
       candidate: IceCandidate;
     };
 
+/** Something odd about a name. */
+export type Oddity = {
+  /** What. */
+  code: OddityCode;
+  /** The name that it is like, if it is like one. */
+  like: string | null;
+};
+
+/** What is odd about a name. */
+export type OddityCode = "looks_alike" | "same_name" | "not_a_person" | "mixed_scripts" | "other";
+
 /** Why a helper is shown the picture by the path that it takes: as exact tiles, or as video. */
 export type PathReason =
   | "still" | "moved" | "exact" | "no_video" | "motion" | "photographic" | "area" | "budget"
@@ -359,8 +389,8 @@ export type Reason = {
 
 /** The kinds of reasons. */
 export type ReasonCode =
-  | "other_tenant" | "tenant_disabled" | "permission_missing" | "out_of_scope" | "sharer_unknown"
-  | "unenrolled" | "enrolment_unknown" | "chat_blocked" | "browser_view_only"
+  | "other_tenant" | "tenant_disabled" | "suspended" | "permission_missing" | "out_of_scope"
+  | "sharer_unknown" | "unenrolled" | "enrolment_unknown" | "chat_blocked" | "browser_view_only"
   | "unsupported_on_platform" | "other";
 
 /** Why the service does not do what a client wants. */
@@ -386,6 +416,30 @@ export type SessionId = string;
 
 /** How a proof is signed, under the names of RFC 7518 and RFC 8037. */
 export type SignatureAlgorithm = "ES256" | "ES384" | "PS256" | "EdDSA" | "Other";
+/**
+ * What a sharer was shown when answering, as its agent states it.
+ *
+ * The service signs it into the record of the consent, which the agent waits for before it carries
+ * out any input (S-46, B-05).
+ */
+export type Shown = {
+  /** Names the question: 32 hexadecimal digits, random, never used twice. */
+  nonce: string;
+  /**
+   * Names the wording of the question, with its version; at most
+   * `WORD_CHARS`.
+   */
+  wording: string;
+  /** The language of the question, a BCP 47 tag; `und` if nobody knows. */
+  language: string;
+  /**
+   * The fingerprint of the helper's certificate as in the description that was applied (RFC 8122),
+   * such as `sha-256 AB:CD:…`.
+   */
+  helper_fingerprint: string | null;
+  /** That of the agent's certificate. */
+  sharer_fingerprint: string | null;
+};
 
 /** What the service tells a client. */
 export type ToClient =
@@ -395,6 +449,11 @@ export type ToClient =
       version: number;
       /** The person this client is signed in as. */
       you: IdentityCard;
+      /**
+       * The public key of what this service signs: the base64 of 32 bytes (Ed25519). It holds for
+       * this connection.
+       */
+      key?: string | null;
     }
   | {
       type: "challenge";
@@ -427,6 +486,13 @@ export type ToClient =
       peer: IdentityCard;
     }
   | {
+      type: "background";
+      /** The session; another than that which runs is over. */
+      session: SessionId;
+      /** What there is to know. */
+      background: Background;
+    }
+  | {
       type: "requested";
       /** The role. */
       role: Role;
@@ -437,6 +503,14 @@ export type ToClient =
       role: Role;
       /** The answer. */
       consent: Consent;
+    }
+  | {
+      type: "recorded";
+      /**
+       * The document, of type `rh.consent.v1`, as JSON; at most
+       * `RECORD_BYTES`.
+       */
+      record: string;
     }
   | {
       type: "negotiate";

@@ -33,6 +33,20 @@ describe("what the rules do not allow", () => {
     expect(effects).toEqual([{ do: "close" }]);
   });
 
+  test("B-05: a code that is void leads home, and says why", () => {
+    const waiting: State = { at: "waiting", code: "01234567", until: 9 };
+    const [state, effects] = step(waiting, denied("make_code"), 0);
+    expect(state).toMatchObject({ at: "home", objection: { action: "make_code" } });
+    expect(effects).toEqual([{ do: "close" }]);
+  });
+
+  test("B-05: what is known of the sharer outlives a refusal", () => {
+    const background = { code_age: null, met_before: false, oddities: [] };
+    const session = "0123456789abcdef0123456789abcdef";
+    const [known] = step(asking, service({ type: "background", session, background }), 0);
+    expect(step(known, denied("control"), 0)[0]).toMatchObject({ at: "joined", background });
+  });
+
   test("S-11: somebody who may not share leaves the code as it is", () => {
     const waiting: State = { at: "waiting", code: "01234567", until: 9 };
     expect(step(waiting, denied("join"), 0)[0]).toMatchObject({ ...waiting, objection: {} });
@@ -77,6 +91,18 @@ describe("S-12: a stronger sign-in", () => {
     }
     const [home] = step({ at: "opening" }, stepUp("make_code"), 0);
     expect(step(home, { type: "stepped_up" }, 0)).toEqual([{ at: "opening" }, [{ do: "connect" }]]);
+  });
+
+  test("S-12: a stronger sign-in that is refused is told of, and may be tried again", () => {
+    for (const why of ["refused", "blocked"] as const) {
+      const [waits] = step(watching, stepUp("control"), 0);
+      const [told, effects] = step(waits, { type: "step_up_failed", why }, 0);
+      expect(told).toMatchObject({ at: "watching", objection: { failed: why } });
+      expect(effects).toEqual([]);
+      expect(step(told, { type: "confirm" }, 0)[1]).toEqual([{ do: "step_up", context: "c1" }]);
+      expect(step(told, { type: "stepped_up" }, 0)[0]).not.toHaveProperty("objection");
+    }
+    expect(step(joined, { type: "step_up_failed", why: "refused" }, 0)).toEqual([joined, []]);
   });
 
   test("does nothing that nobody asked for", () => {

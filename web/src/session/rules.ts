@@ -1,13 +1,19 @@
 /** What the organisation's rules say of the session, and what the page makes of it. */
 
 import type { Reason, Role, ToClient, Warning } from "../protocol";
-import { meets } from "./state";
+import { meeting, meets } from "./state";
 import type { Effect, State, Step } from "./state";
 
 /** Why the last thing that was wanted is not allowed; or not yet, without a stronger sign-in. */
 export type Objection =
   | { kind: "denied"; action: Said["action"]; reasons: readonly Reason[] }
-  | { kind: "step_up"; action: Said["action"]; context: string };
+  | {
+      kind: "step_up";
+      action: Said["action"];
+      context: string;
+      /** Why it was not made when it was tried. */
+      failed?: "refused" | "blocked";
+    };
 
 /** What the rules say in a state; nothing if they have nothing to say. */
 export type Ruled = { objection?: Objection };
@@ -24,15 +30,17 @@ export function object(state: State, message: Said): Step {
   switch (state.at) {
     case "opening":
       return [{ at: "home", objection }, [{ do: "close" }]];
-    case "asking": {
-      const { peer, link, warnings } = state;
-      return [{ at: "joined", peer, link, ...(warnings && { warnings }), objection }, []];
-    }
+    case "asking":
+      return [{ at: "joined", ...meeting(state), objection }, []];
     case "watching": {
       const upgrade = state.upgrade === "asked" ? "none" : state.upgrade;
       return [{ ...state, upgrade, objection }, []];
     }
     case "waiting":
+      // The code that was made is void.
+      return said.action === "make_code"
+        ? [{ at: "home", objection }, [{ do: "close" }]]
+        : [{ ...state, objection }, []];
     case "joined":
     case "connecting":
       return [{ ...state, objection }, []];
@@ -59,6 +67,12 @@ export function withoutObjection<S extends State & Ruled>(state: S): S {
 export function stepUp(state: State): Effect[] {
   const wanted = "objection" in state ? state.objection : undefined;
   return wanted?.kind === "step_up" ? [{ do: "step_up", context: wanted.context }] : [];
+}
+
+/** The stronger sign-in that is wanted was not made; it may be tried again. */
+export function failed<S extends State>(state: S, why: "refused" | "blocked"): S {
+  const wanted = "objection" in state ? state.objection : undefined;
+  return wanted?.kind === "step_up" ? { ...state, objection: { ...wanted, failed: why } } : state;
 }
 
 /** What was wanted before the stronger sign-in: a role, or a new session. */

@@ -1,10 +1,10 @@
 /** Runs the session: feeds events to `step`, and carries out its effects. */
 
-import * as api from "../api";
 import { GAP, Outbox } from "../input/outbox";
 import type { Sending } from "../input/outbox";
 import { Peer } from "../peer";
 import { Signal } from "../signal";
+import { stepUp } from "../step-up";
 import type { Report } from "../tiles/painter";
 import type { Tiles } from "../tiles/tiles";
 import { readToHelper } from "../wire/read";
@@ -33,6 +33,8 @@ export class Session {
   /** What is painted there. */
   report = $state.raw<Report | undefined>();
   stats = $state.raw<Stats | undefined>();
+  /** Whether an identity provider signs this helper in. */
+  provider = false;
 
   #signal: Signal | undefined;
   #peer: Peer | undefined;
@@ -78,10 +80,12 @@ export class Session {
         this.#send(this.#outbox.push(effect.event, performance.now()));
         return;
       case "step_up":
-        // What fails leaves the question where it is.
-        void api.stepUp(effect.context).then(
-          () => this.dispatch({ type: "stepped_up" }),
-          () => undefined,
+        void stepUp(effect.context, this.provider).then((outcome) =>
+          this.dispatch(
+            outcome === "granted"
+              ? { type: "stepped_up" }
+              : { type: "step_up_failed", why: outcome },
+          ),
         );
         return;
       case "close":

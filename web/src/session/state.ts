@@ -1,6 +1,7 @@
 /** What the helper's page can be doing, what happens to it, and what it then does. */
 
 import type {
+  Background,
   DesktopState,
   Display,
   DisplayId,
@@ -43,7 +44,13 @@ export type State =
   | ({ at: "ended"; reason: EndReason } & Ruled);
 
 /** What is known once a sharer has joined. */
-export type Meeting = { peer: IdentityCard; link: Link } & Ruled & Warned;
+export type Meeting = {
+  peer: IdentityCard;
+  link: Link;
+  /** What there is to know of the sharer beside the card. */
+  background?: Background;
+} & Ruled &
+  Warned;
 
 /** The two connections to the sharer's agent: the link itself, and the service between. */
 export type Link = {
@@ -101,6 +108,8 @@ export type Event =
   /** Wants to sign in more strongly, as an action asked for; and has. */
   | { type: "confirm" }
   | { type: "stepped_up" }
+  /** Has not; or the browser opened no window for it. */
+  | { type: "step_up_failed"; why: "refused" | "blocked" }
   | { type: "select"; display: DisplayId }
   | { type: "acted"; event: InputEvent }
   /** Wants it to end. */
@@ -138,6 +147,11 @@ export type Step = [State, Effect[]];
 
 /** The states in which a sharer is on the other side. */
 export type Met = Extract<State, Meeting>;
+
+/** What a sharer's side of a state is, apart from what is being done there. */
+export function meeting({ peer, link, warnings, background }: Met): Meeting {
+  return { peer, link, ...(warnings && { warnings }), ...(background && { background }) };
+}
 
 export function meets(state: State): state is Met {
   return "peer" in state;

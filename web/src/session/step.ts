@@ -9,8 +9,8 @@ import { VERSION } from "../protocol";
 import type { EndReason, InputEvent, Role, ToClient } from "../protocol";
 import { hear } from "./hear";
 import { carries, givesUp, newLink, nonce, tickLink } from "./link";
-import { object, stepUp, wantedAgain, warn, withoutObjection } from "./rules";
-import { giveUp, meets, over } from "./state";
+import { failed, object, stepUp, wantedAgain, warn, withoutObjection } from "./rules";
+import { giveUp, meeting, meets, over } from "./state";
 import type { Effect, Event, State, Step, Time } from "./state";
 
 /** Milliseconds after a decline in which its reason should have come. */
@@ -34,6 +34,8 @@ export function step(state: State, event: Event, now: Time): Step {
       return [state, stepUp(state)];
     case "stepped_up":
       return steppedUp(state, now);
+    case "step_up_failed":
+      return [failed(state, event.why), []];
     case "select":
       return state.at === "watching"
         ? [state, [{ do: "tell_agent", message: { type: "select", display: event.display } }]]
@@ -121,6 +123,9 @@ function serve(state: State, message: ToClient, now: Time): Step {
         : [state, []];
     case "terms":
       return warn(state, message.warnings);
+    case "background":
+      return meets(state) ? [{ ...state, background: message.background }, []] : [state, []];
+    case "recorded":
     case "requested":
     case "challenge":
     case "device":
@@ -158,10 +163,7 @@ function refused(state: State, refusal: Extract<ToClient, { type: "refused" }>["
   if (state.at === "opening" || state.at === "waiting") {
     return [{ at: "home", notice: refusal }, [{ do: "close" }]];
   }
-  if (state.at === "asking") {
-    const { peer, link, warnings } = state;
-    return [{ at: "joined", peer, link, ...(warnings && { warnings }) }, []];
-  }
+  if (state.at === "asking") return [{ at: "joined", ...meeting(state) }, []];
   if (state.at === "watching" && state.upgrade === "asked")
     return [{ ...state, upgrade: "declined" }, []];
   return [state, []];

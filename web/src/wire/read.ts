@@ -7,7 +7,16 @@
  */
 
 import { LIMITS } from "../protocol";
-import type { DesktopState, EndReason, PathReason, Refusal, ToClient, ToHelper } from "../protocol";
+import type {
+  Background,
+  DesktopState,
+  EndReason,
+  OddityCode,
+  PathReason,
+  Refusal,
+  ToClient,
+  ToHelper,
+} from "../protocol";
 import {
   fields,
   flag,
@@ -72,6 +81,14 @@ const DESKTOP_STATES: Record<DesktopState, true> = {
   asleep: true,
 };
 
+const ODDITIES: Record<OddityCode, true> = {
+  looks_alike: true,
+  same_name: true,
+  not_a_person: true,
+  mixed_scripts: true,
+  other: true,
+};
+
 const role = oneOf("view", "control");
 const sessionId = matching(/^[0-9a-fA-F]{32}$/);
 const card = fields({
@@ -80,6 +97,11 @@ const card = fields({
   company: maybe(text),
   picture: maybe(text),
   verified_domain: maybe(text),
+});
+const background = fields({
+  code_age: maybe(u32),
+  met_before: maybe(flag),
+  oddities: list(fields({ code: text, like: maybe(text) }), LIMITS.LIST),
 });
 const point = fields({ display: u32, x: share, y: share });
 const display = fields({
@@ -103,13 +125,15 @@ const step = tagged("kind", {
 const server = fields({ urls: list(text, LIMITS.LIST), username: text, credential: text });
 
 const TO_CLIENT: Record<ToClient["type"], Check> = {
-  welcome: fields({ version: u16, you: card }),
+  welcome: fields({ version: u16, you: card, key: maybe(text) }),
   challenge: fields({ challenge: text }),
   device: fields({ assurance: text, why: maybe(text), fault: maybe(text) }),
   session: fields({ session: sessionId, code: matching(/^[0-9]{8}$/), expires_in: u32 }),
   joined: fields({ session: sessionId, peer: card }),
+  background: fields({ session: sessionId, background }),
   requested: fields({ role }),
   answered: fields({ role, consent: text }),
+  recorded: fields({ record: text }),
   negotiate: fields({ step }),
   ended: fields({ reason: text }),
   peer_vanished: fields({}),
@@ -155,6 +179,16 @@ function read(data: unknown, check: Check): object | undefined {
   return check(value) ? known(value as Record<string, unknown>) : undefined;
 }
 
+/** The oddities that this version does not know become "something else". */
+function knownBackground(message: Record<string, unknown>): object {
+  if (message["type"] !== "background") return {};
+  const background = message["background"] as Background;
+  const oddities = background.oddities.map((oddity) =>
+    Object.hasOwn(ODDITIES, oddity.code) ? oddity : { ...oddity, code: "other" },
+  );
+  return { background: { ...background, oddities } };
+}
+
 /** Replaces the words that this version does not know by those that mean "something else". */
 function known(message: Record<string, unknown>): object {
   const fix = (name: string, words: object, other: string) => {
@@ -163,6 +197,7 @@ function known(message: Record<string, unknown>): object {
   };
   return {
     ...knownRules(message),
+    ...knownBackground(message),
     ...fix("reason", END_REASONS, "other"),
     ...fix("refusal", REFUSALS, "other"),
     ...fix("consent", { allow: true }, "decline"),

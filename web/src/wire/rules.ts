@@ -29,6 +29,7 @@ const ACTIONS: Record<Action, true> = {
 export const REASONS: Record<ReasonCode, true> = {
   other_tenant: true,
   tenant_disabled: true,
+  suspended: true,
   permission_missing: true,
   out_of_scope: true,
   sharer_unknown: true,
@@ -45,6 +46,7 @@ export const FIXES: Record<FixCode, true> = {
   sharer_sign_in_here: true,
   share_our_device: true,
   switch_on: true,
+  lift_suspension: true,
   grant: true,
   add_to_scope: true,
   add_person_to_scope: true,

@@ -26,10 +26,11 @@ pub(super) fn typescript() -> String {
     out + &list("KEYS", "Key", Key::ALL)
 }
 
-fn all_limits() -> [(&'static str, f64); 13] {
+fn all_limits() -> [(&'static str, f64); 16] {
     limits!(
         MESSAGE_BYTES TEXT_CHARS NAME_CHARS CODE_DIGITS CURSOR_SIDE SCROLL SDP_BYTES DISPLAYS
-        LIST TILE_BYTES TILE_HEAD_BYTES VIDEO_AREAS CERTIFICATES
+        LIST RECORD_BYTES WORD_CHARS FINGERPRINT_CHARS TILE_BYTES TILE_HEAD_BYTES VIDEO_AREAS
+        CERTIFICATES
     )
 }
 

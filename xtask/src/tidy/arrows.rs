@@ -14,15 +14,35 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("rh-codec", &["rh-capture", "rh-protocol"]),
     ("rh-input", &["rh-protocol"]),
     ("rh-session", &["rh-protocol"]),
-    ("rh-agent", &["rh-capture", "rh-codec", "rh-input", "rh-protocol", "rh-relay", "rh-session"]),
+    (
+        "rh-agent",
+        &[
+            "rh-capture",
+            "rh-codec",
+            "rh-input",
+            "rh-protocol",
+            "rh-relay",
+            "rh-session",
+            "rh-signed",
+        ],
+    ),
     ("rh-policy", &["rh-protocol"]),
-    ("rh-records", &["rh-policy", "rh-protocol"]),
+    ("rh-signed", &["rh-policy", "rh-protocol"]),
+    ("rh-records", &["rh-policy", "rh-protocol", "rh-signed"]),
     ("rh-identity", &["rh-policy", "rh-protocol"]),
     ("rh-relay", &[]),
     ("rh-devices", &["rh-policy", "rh-protocol", "rh-records"]),
     (
         "rh-service",
-        &["rh-devices", "rh-identity", "rh-policy", "rh-protocol", "rh-records", "rh-relay"],
+        &[
+            "rh-devices",
+            "rh-identity",
+            "rh-policy",
+            "rh-protocol",
+            "rh-records",
+            "rh-relay",
+            "rh-signed",
+        ],
     ),
 ];
 

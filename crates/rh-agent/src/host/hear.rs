@@ -20,6 +20,14 @@ impl Host {
                 self.parts.prompt.notice(Notice::Denied { reasons });
             }
             Some(ToClient::Relay { server, .. }) => self.peers.relay(HELPER, server),
+            Some(ToClient::Background { session, background }) => {
+                if session == self.pledge.session() {
+                    let background = background.cleaned();
+                    self.background = Some(background.clone());
+                    self.parts.prompt.notice(Notice::Background { background });
+                }
+            }
+            Some(ToClient::Recorded { record }) => self.hear_record(&record),
             Some(ToClient::Negotiate { step }) => self.peers.negotiate(HELPER, step),
             Some(ToClient::Ended { reason }) => self.handle(Event::Left(HELPER, reason)),
             Some(ToClient::PeerVanished) => self.handle(Event::Vanished(HELPER)),
@@ -64,9 +72,13 @@ impl Host {
 
     fn hear_link(&mut self, peer: PeerId, event: LinkEvent) {
         match event {
-            LinkEvent::Negotiate(step) => self.tell_service(FromClient::Negotiate { step }),
+            LinkEvent::Negotiate(step) => {
+                self.tell_service(FromClient::Negotiate { step });
+                self.look_at_link();
+            }
             LinkEvent::Up => {
                 self.linked = true;
+                self.look_at_link();
                 self.handle(Event::LinkUp(peer));
             }
             LinkEvent::Heard(message) => self.handle(Event::Heard(peer, message)),

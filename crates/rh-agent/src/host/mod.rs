@@ -5,19 +5,22 @@
 
 mod capture;
 mod hear;
+mod pledge;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Instant;
 
 use rh_protocol::{
-    Display, DisplayId, EndReason, FromClient, IdentityCard, PeerId, ToClient, ToHelper,
+    Background, Display, DisplayId, EndReason, FromClient, IdentityCard, PeerId, SessionId,
+    ToClient, ToHelper,
 };
 use rh_session::link::LinkEvent;
 use rh_session::{Action, Ask, Event, QuestionId, Session};
 use tokio::sync::{mpsc, watch};
 use tokio::task::{AbortHandle, JoinHandle};
 
+use self::pledge::Pledge;
 use crate::clock::now;
 use crate::desktop_watch::Seen;
 use crate::input_thread::InputThread;
@@ -70,11 +73,20 @@ pub(crate) struct Host {
     linked: bool,
     ended: Option<EndReason>,
     helper: IdentityCard,
+    background: Option<Background>,
+    pledge: Pledge,
 }
 
 impl Host {
-    pub(crate) fn new(parts: Parts, signalling: Signalling, helper: IdentityCard) -> Self {
+    pub(crate) fn new(
+        parts: Parts,
+        signalling: Signalling,
+        session: SessionId,
+        helper: IdentityCard,
+    ) -> Self {
         Self {
+            pledge: Pledge::new(signalling.key, session, helper.clone()),
+            background: None,
             session: Session::default(),
             signalling,
             line_open: true,
@@ -124,7 +136,8 @@ impl Host {
         self.stop_media().await;
         self.input.stop().await;
         self.peers.closed().await;
-        Outcome { reason: self.ended.unwrap_or(EndReason::Other) }
+        let reason = self.ended.unwrap_or(EndReason::Other);
+        Outcome { session: self.pledge.session(), reason }
     }
 
     /// Waits for what happens next. Fair: neither the service nor a helper who never stops talking
@@ -155,7 +168,7 @@ impl Host {
             Action::Ask(ask) => self.ask(ask),
             Action::Withdraw(question) => self.withdraw(question),
             Action::Answer { peer: _, role, consent } => {
-                self.tell_service(FromClient::Answer { role, consent });
+                self.tell_answer(role, consent);
             }
             Action::Tell(peer, message) => {
                 if let ToHelper::Granted { role } = message {
@@ -192,7 +205,13 @@ impl Host {
     }
 
     fn ask(&mut self, ask: Ask) {
-        let question = Question { helper: ask.card, role: ask.role, upgrade: ask.held.is_some() };
+        self.pledge.ask(ask.role);
+        let question = Question {
+            helper: ask.card,
+            role: ask.role,
+            background: self.background.clone(),
+            upgrade: ask.held.is_some(),
+        };
         let (prompt, reports) = (Arc::clone(&self.parts.prompt), self.reports.0.clone());
         let asking = tokio::spawn(async move {
             let consent = prompt.ask(question).await;

@@ -3,6 +3,7 @@
 #![allow(dead_code, reason = "no test uses all of it")]
 #![expect(clippy::unwrap_used, reason = "a world that does not come about fails the test")]
 
+use std::collections::VecDeque;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -16,12 +17,13 @@ use rh_capture::{CaptureError, Cursor, Frame, Screen};
 use rh_codec::{EncodeError, Encoder};
 use rh_input::{Injector, InputError, Recorder, Stroke};
 use rh_protocol::{
-    Consent, Display, DisplayId, FromClient, FromHelper, IdentityCard, Role, SessionId, ToClient,
-    ToHelper, VERSION,
+    Consent, Display, DisplayId, FromClient, FromHelper, IdentityCard, Role, SessionId, Shown,
+    ToClient, ToHelper, VERSION,
 };
 use rh_session::desktop::{Desktop, DesktopError, Script};
 use rh_session::link::Link;
 use rh_session::link::mock::{self, MockHelper};
+use rh_signed::{ConsentRecord, Party, PublicKey, Signed, SigningKey, Timestamp};
 use tokio::sync::{Notify, mpsc};
 use tokio::task::JoinHandle;
 use tokio::time::timeout;
@@ -165,6 +167,33 @@ impl Prompt for Asked {
     }
 }
 
+/// What the service signs with.
+pub(crate) fn key() -> SigningKey {
+    SigningKey::from_seed(&[3; 32])
+}
+
+/// The session of every world.
+pub(crate) const SESSION: SessionId = SessionId(1);
+
+/// The record of a yes as an honest service makes it.
+pub(crate) fn record(role: Role, shown: Shown) -> ConsentRecord {
+    let party = |id: &str, name: &str| Party {
+        id: id.parse().unwrap(),
+        full_name: Some(name.to_owned()),
+        verified_domain: None,
+    };
+    ConsentRecord {
+        tenant: "ours".parse().unwrap(),
+        session: SESSION,
+        helper: party("hana", "Hana"),
+        sharer: party("sami", "Sami"),
+        role,
+        consent: Consent::Allow,
+        shown: shown.into(),
+        at: Timestamp::from_millis(1_772_323_200_000).unwrap(),
+    }
+}
+
 /// A running agent and everything around it.
 pub(crate) struct World {
     pub(crate) service: SignallingPeer,
@@ -179,6 +208,7 @@ pub(crate) struct World {
     pub(crate) withdrawn: Arc<Notify>,
     pub(crate) stopper: Stopper,
     pub(crate) outcome: JoinHandle<Result<Outcome, AgentError>>,
+    told_before: VecDeque<ToHelper>,
 }
 
 impl World {
@@ -189,6 +219,15 @@ impl World {
 
     /// As [`new`](Self::new), with this screen.
     pub(crate) async fn with(glass: Glass) -> Self {
+        Self::made(glass, Some(key().public())).await
+    }
+
+    /// As [`new`](Self::new), with a service that does not say what it signs with.
+    pub(crate) async fn without_key() -> Self {
+        Self::made(Glass::default(), None).await
+    }
+
+    async fn made(glass: Glass, key: Option<PublicKey>) -> Self {
         let (link, mut helper) = mock::pair();
         let (questions, asked) = mpsc::unbounded_channel();
         let (answers, answered) = mpsc::unbounded_channel();
@@ -212,11 +251,12 @@ impl World {
             .build()
             .unwrap();
         let stopper = agent.stopper();
-        let (signalling, mut service) = Signalling::pair();
+        let (mut signalling, mut service) = Signalling::pair();
+        signalling.key = key;
         let outcome = tokio::spawn(async move { agent.share_over(signalling, "12345678").await });
         assert!(matches!(service.outgoing.recv().await, Some(FromClient::Join { .. })));
         let peer = IdentityCard { full_name: Some("Hana".to_owned()), ..IdentityCard::default() };
-        let joined = ToClient::Joined { session: SessionId(1), peer };
+        let joined = ToClient::Joined { session: SESSION, peer };
         service.incoming.send(joined).await.unwrap();
         helper.connect();
         helper.say(FromHelper::Hello { version: VERSION });
@@ -232,6 +272,7 @@ impl World {
             withdrawn,
             stopper,
             outcome,
+            told_before: VecDeque::new(),
         }
     }
 
@@ -245,8 +286,50 @@ impl World {
     pub(crate) async fn request_and_answer(&mut self, role: Role, consent: Consent) {
         self.request(role).await;
         self.answers.send(consent).unwrap();
-        let expected = FromClient::Answer { role, consent };
-        while self.service_hears().await != expected {}
+        let (answered, shown) = self.answer().await;
+        assert_eq!(answered, (role, consent));
+        if let (Consent::Allow, Some(shown)) = (consent, shown) {
+            self.record(&record(role, shown)).await;
+        }
+        if (role, consent) == (Role::Control, Consent::Allow) {
+            self.hear_until(|told| *told == ToHelper::InputPaused { paused: false }).await;
+        }
+    }
+
+    /// Waits until the helper is told something; what it was told before is still to be had.
+    async fn hear_until(&mut self, wanted: impl Fn(&ToHelper) -> bool) {
+        let mut before = VecDeque::new();
+        loop {
+            let told = self.next_told().await;
+            if wanted(&told) {
+                break;
+            }
+            before.push_back(told);
+        }
+        self.told_before = before;
+    }
+
+    async fn next_told(&mut self) -> ToHelper {
+        if let Some(told) = self.told_before.pop_front() {
+            return told;
+        }
+        let told = timeout(SOON, self.helper.told()).await.expect("told in time");
+        told.expect("the link is open")
+    }
+
+    /// The agent's next answer, and what it states.
+    pub(crate) async fn answer(&mut self) -> ((Role, Consent), Option<Shown>) {
+        loop {
+            if let FromClient::Answer { role, consent, shown } = self.service_hears().await {
+                return ((role, consent), shown);
+            }
+        }
+    }
+
+    /// The service hands the agent this record, signed.
+    pub(crate) async fn record(&self, record: &ConsentRecord) {
+        let record = Signed::new(record, &key()).to_line();
+        self.service.incoming.send(ToClient::Recorded { record }).await.unwrap();
     }
 
     /// The next message to the service.
@@ -257,8 +340,7 @@ impl World {
     /// Waits until the helper is told something that `wanted` accepts.
     pub(crate) async fn told(&mut self, wanted: impl Fn(&ToHelper) -> bool) -> ToHelper {
         loop {
-            let told = timeout(SOON, self.helper.told()).await.expect("told in time");
-            let told = told.expect("the link is open");
+            let told = self.next_told().await;
             if wanted(&told) {
                 return told;
             }

@@ -3,9 +3,10 @@
 use proptest::option;
 use proptest::prelude::*;
 use rh_protocol::{
-    Button, Client, Consent, DesktopState, DeviceClaim, DeviceProof, Display, DisplayId, EndReason,
-    FromClient, FromHelper, IceCandidate, IdentityCard, InputEvent, Key, Negotiation, PathReason,
-    Point, PointerMove, Refusal, Role, SessionId, SignatureAlgorithm, ToClient, ToHelper, limits,
+    Background, Button, Client, Consent, DesktopState, DeviceClaim, DeviceProof, Display,
+    DisplayId, EndReason, FromClient, FromHelper, IceCandidate, IdentityCard, InputEvent, Key,
+    Negotiation, Oddity, OddityCode, PathReason, Point, PointerMove, Refusal, Role, SessionId,
+    Shown, SignatureAlgorithm, ToClient, ToHelper, limits,
 };
 
 pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
@@ -17,7 +18,8 @@ pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
         device().prop_map(|device| FromClient::Device { device }),
         any::<String>().prop_map(|code| FromClient::Join { code }),
         role().prop_map(|role| FromClient::Request { role }),
-        (role(), consent()).prop_map(|(role, consent)| FromClient::Answer { role, consent }),
+        (role(), consent(), option::of(shown()))
+            .prop_map(|(role, consent, shown)| FromClient::Answer { role, consent, shown }),
         negotiation().prop_map(|step| FromClient::Negotiate { step }),
         end().prop_map(|reason| FromClient::Leave { reason }),
     ]
@@ -25,14 +27,18 @@ pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
 
 pub(crate) fn to_client() -> impl Strategy<Value = ToClient> {
     prop_oneof![
-        (any::<u16>(), card()).prop_map(|(version, you)| ToClient::Welcome { version, you }),
+        (any::<u16>(), card(), option::of(any::<String>()))
+            .prop_map(|(version, you, key)| ToClient::Welcome { version, you, key }),
         (session(), "[0-9]{8}", any::<u32>()).prop_map(|(session, code, expires_in)| {
             ToClient::Session { session, code, expires_in }
         }),
         any::<String>().prop_map(|challenge| ToClient::Challenge { challenge }),
         (session(), card()).prop_map(|(session, peer)| ToClient::Joined { session, peer }),
+        (session(), background())
+            .prop_map(|(session, background)| ToClient::Background { session, background }),
         role().prop_map(|role| ToClient::Requested { role }),
         (role(), consent()).prop_map(|(role, consent)| ToClient::Answered { role, consent }),
+        any::<String>().prop_map(|record| ToClient::Recorded { record }),
         negotiation().prop_map(|step| ToClient::Negotiate { step }),
         end().prop_map(|reason| ToClient::Ended { reason }),
         Just(ToClient::PeerVanished),
@@ -107,6 +113,28 @@ fn display() -> impl Strategy<Value = Display> {
             Display { id, name, x, y, width, height, scale, primary }
         },
     )
+}
+
+fn shown() -> impl Strategy<Value = Shown> {
+    let text = || option::of(any::<String>());
+    (any::<String>(), any::<String>(), any::<String>(), text(), text()).prop_map(
+        |(nonce, wording, language, helper_fingerprint, sharer_fingerprint)| Shown {
+            nonce,
+            wording,
+            language,
+            helper_fingerprint,
+            sharer_fingerprint,
+        },
+    )
+}
+
+fn background() -> impl Strategy<Value = Background> {
+    let codes = [OddityCode::LooksAlike, OddityCode::SameName, OddityCode::MixedScripts];
+    let oddity = (prop::sample::select(codes.to_vec()), option::of(any::<String>()))
+        .prop_map(|(code, like)| Oddity { code, like });
+    let oddities = proptest::collection::vec(oddity, 0..4);
+    (option::of(any::<u32>()), option::of(any::<bool>()), oddities)
+        .prop_map(|(code_age, met_before, oddities)| Background { code_age, met_before, oddities })
 }
 
 fn card() -> impl Strategy<Value = IdentityCard> {

@@ -1,12 +1,16 @@
 //! What is asked of a database.
 
-use rh_policy::TenantId;
+use rh_policy::{PersonId, TenantId};
 use rh_protocol::SessionId;
 use sqlx::{query_as, query_scalar};
 
 use super::Pool;
-use crate::rows::{self, ConsentRow, EntryRow, HeadRow, MessageRow, RulesRow, SessionRow, column};
-use crate::{Entry, Given, Head, Message, RecordError, Rules, SessionRecord, Timestamp, sql};
+use crate::rows::{
+    self, ConsentRow, EntryRow, HeadRow, MessageRow, RulesRow, SessionRow, SuspensionRow, column,
+};
+use crate::{
+    Entry, Given, Head, Message, RecordError, Rules, SessionRecord, Suspension, Timestamp, sql,
+};
 
 type Read<T> = Result<T, RecordError>;
 
@@ -104,4 +108,31 @@ pub(super) async fn thread(
     let query = query.bind(column(after)).bind(i64::from(most));
     let found: Vec<MessageRow> = query.fetch_all(pool).await?;
     found.into_iter().map(rows::message).collect()
+}
+
+pub(super) async fn suspensions(pool: &Pool) -> Read<Vec<Suspension>> {
+    let found: Vec<SuspensionRow> = query_as(sql::SUSPENSIONS).fetch_all(pool).await?;
+    found.into_iter().map(rows::suspension).collect()
+}
+
+pub(super) async fn have_met(
+    pool: &Pool,
+    tenant: &TenantId,
+    (helper, sharer): (&PersonId, &PersonId),
+    but: SessionId,
+) -> Read<bool> {
+    let query = query_scalar(sql::HAVE_MET).bind(tenant.as_str()).bind(helper.to_string());
+    let query = query.bind(sharer.to_string()).bind(but.to_string());
+    let earlier: i64 = query.fetch_one(pool).await?;
+    Ok(earlier > 0)
+}
+
+pub(super) async fn names(
+    pool: &Pool,
+    tenant: &TenantId,
+    most: u32,
+) -> Read<Vec<(PersonId, String)>> {
+    let query = query_as(sql::NAMES).bind(tenant.as_str()).bind(i64::from(most));
+    let found: Vec<(String, String)> = query.fetch_all(pool).await?;
+    found.into_iter().map(|(person, name)| Ok((rows::parse(&person)?, name))).collect()
 }

@@ -2,13 +2,13 @@
 //! SQLx's are tied to one database and its common ones were decided against.
 
 use async_trait::async_trait;
-use rh_policy::TenantId;
+use rh_policy::{PersonId, TenantId};
 use rh_protocol::SessionId;
 
 use super::{Database, read, write};
 use crate::{
     Checkpoint, Entry, Fact, Given, Head, Message, NewMessage, RecordError, RecordStore, Rules,
-    SessionRecord, Signed, Timestamp,
+    SessionRecord, Signed, Suspension, Timestamp,
 };
 
 #[async_trait]
@@ -100,6 +100,27 @@ impl RecordStore for Database {
         document: Option<&str>,
     ) -> Result<Option<u64>, RecordError> {
         write::set_rules(&self.writer, fact, expected, document).await
+    }
+
+    async fn suspensions(&self) -> Result<Vec<Suspension>, RecordError> {
+        read::suspensions(&self.readers).await
+    }
+
+    async fn have_met(
+        &self,
+        tenant: &TenantId,
+        people: (&PersonId, &PersonId),
+        but: SessionId,
+    ) -> Result<bool, RecordError> {
+        read::have_met(&self.readers, tenant, people, but).await
+    }
+
+    async fn names(
+        &self,
+        tenant: &TenantId,
+        most: u32,
+    ) -> Result<Vec<(PersonId, String)>, RecordError> {
+        read::names(&self.readers, tenant, most).await
     }
 
     async fn say(&self, message: &NewMessage) -> Result<u64, RecordError> {

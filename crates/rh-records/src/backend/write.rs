@@ -84,6 +84,14 @@ async fn apply(tx: &mut Connection, tenant: &TenantId, seq: u64, change: Change)
                 allow.execute(tx).await?;
             }
         }
+        Change::Suspend(it) => {
+            let insert = query(sql::SUSPEND).bind(tenant).bind(it.person.to_string());
+            let insert = insert.bind(it.at.millis()).bind(it.session.map(|it| it.to_string()));
+            insert.execute(tx).await?;
+        }
+        Change::Reinstate(person) => {
+            query(sql::REINSTATE).bind(tenant).bind(person.to_string()).execute(tx).await?;
+        }
         Change::End(session, it) => {
             let end = query(sql::END_SESSION).bind(tenant).bind(session.to_string());
             end.bind(it.at.millis()).bind(word(&it.reason)).execute(tx).await?;

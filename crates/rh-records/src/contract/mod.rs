@@ -4,6 +4,7 @@ mod audit;
 mod chain;
 mod chat;
 mod devices;
+mod people;
 mod retention;
 mod rules;
 mod sample;
@@ -42,6 +43,9 @@ pub async fn all(ground: &dyn Ground) {
     sessions::pages_of_sessions_have_no_gap(ground).await;
     sessions::a_receipt_says_what_was_recorded(ground).await;
     sessions::there_is_no_receipt_before_the_end(ground).await;
+    people::a_first_contact_is_known(ground).await;
+    people::names_are_those_of_sessions(ground).await;
+    people::a_suspension_stays_until_it_is_lifted(ground).await;
     chat::a_thread_keeps_order_and_script(ground).await;
     chat::chat_is_in_no_chain(ground).await;
     chat::threads_have_a_time_of_their_own(ground).await;

@@ -59,6 +59,7 @@ pub(super) fn start(at: Timestamp, session: SessionId) -> Fact {
 
 pub(super) fn answer(at: Timestamp, session: SessionId, role: Role, consent: Consent) -> Fact {
     let shown = Shown {
+        nonce: None,
         wording: Some("1".to_owned()),
         language: Some("en".to_owned()),
         helper_fingerprint: Some("sha-256 AB:CD".to_owned()),

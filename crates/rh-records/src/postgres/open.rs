@@ -21,6 +21,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0002_chat.sql"),
     include_str!("../../migrations/postgres/0003_rules.sql"),
     include_str!("../../migrations/postgres/0004_devices.sql"),
+    include_str!("../../migrations/postgres/0005_suspensions.sql"),
 ];
 
 /// Connects, and brings the schema up to date.

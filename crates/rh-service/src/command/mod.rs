@@ -7,6 +7,7 @@ mod config;
 mod devices;
 mod openapi;
 mod receipt;
+mod suspensions;
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -30,6 +31,18 @@ pub(crate) enum Command {
     /// Check what a sharer took home
     #[command(subcommand)]
     Receipt(ReceiptCommand),
+    /// Helpers who were reported
+    #[command(subcommand)]
+    Suspensions(SuspensionsCommand),
+}
+
+/// About suspensions.
+#[derive(Debug, Subcommand)]
+pub(crate) enum SuspensionsCommand {
+    /// Say who may not help for now
+    List(suspensions::List),
+    /// Let a helper help again; recorded in the audit log
+    Lift(suspensions::Lift),
 }
 
 /// About the audit log.
@@ -77,6 +90,8 @@ impl Command {
             Self::Audit(AuditCommand::Verify(verify)) => verify.run().await,
             Self::Devices(DevicesCommand::Import(import)) => import.run().await,
             Self::Receipt(ReceiptCommand::Verify(verify)) => verify.run(),
+            Self::Suspensions(SuspensionsCommand::List(list)) => list.run().await,
+            Self::Suspensions(SuspensionsCommand::Lift(lift)) => lift.run().await,
             Self::CheckConfig(check) => check.run(),
             Self::Openapi(describe) => describe.run(),
         };

@@ -12,7 +12,6 @@ use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use rh_policy::{AuthContext, TenantId};
 use rh_protocol::{IdentityCard, limits};
-use rh_records::Event as Recorded;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -31,6 +30,15 @@ pub(super) struct Known {
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     #[schemars(with = "BTreeSet<String>")]
     contexts: BTreeSet<AuthContext>,
+    /// Whether the sign-in came from an identity provider: a stronger one is made there too.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    provider: bool,
+}
+
+impl Known {
+    fn new(id: PersonId, card: IdentityCard) -> Self {
+        Self { id, card, contexts: BTreeSet::new(), provider: false }
+    }
 }
 
 /// The ways to sign in.
@@ -91,7 +99,7 @@ pub(super) struct Welcome {
 impl Welcome {
     /// For an agent.
     pub(super) fn agent(id: PersonId, card: IdentityCard, token: String) -> Self {
-        Self { you: Known { id, card, contexts: BTreeSet::new() }, token: Some(token) }
+        Self { you: Known::new(id, card), token: Some(token) }
     }
 }
 
@@ -116,11 +124,7 @@ pub(super) async fn ways(State(app): State<Arc<App>>) -> Json<Ways> {
 
 /// The development sign-in's choices.
 pub(super) async fn people(State(app): State<Arc<App>>) -> Json<Everyone> {
-    let known = app.people.iter().map(|(id, who)| Known {
-        id: id.clone(),
-        card: who.card.clone(),
-        contexts: BTreeSet::new(),
-    });
+    let known = app.people.iter().map(|(id, who)| Known::new(id.clone(), who.card.clone()));
     Json(Everyone { people: known.collect() })
 }
 
@@ -159,7 +163,7 @@ pub(super) async fn sign_in(
         SignInAs::Agent => Json(Welcome::agent(id, card, token)).into_response(),
         SignInAs::Browser => {
             let cookie = app.cookies.set_session(Some(&token), app.sign_ins().life().as_secs());
-            let you = Known { id, card, contexts: BTreeSet::new() };
+            let you = Known::new(id, card);
             ([(header::SET_COOKIE, cookie)], Json(Welcome { you, token: None })).into_response()
         }
     })
@@ -170,9 +174,7 @@ pub(super) async fn sign_out(
     who: SignedIn,
 ) -> Result<Response, Failure> {
     let SignedIn { id, who, .. } = who.acting()?;
-    app.sign_out(id);
-    let event = Recorded::SignedOut { person: (&who.id).into() };
-    app.board.record(who.person.tenant.clone(), event);
+    app.sign_out(id, &who);
     let cookie = app.cookies.set_session(None, 0);
     Ok((StatusCode::NO_CONTENT, [(header::SET_COOKIE, cookie)]).into_response())
 }
@@ -195,7 +197,8 @@ pub(super) async fn step_up(
 }
 
 pub(super) async fn me(SignedIn { who, .. }: SignedIn) -> Json<Known> {
-    Json(Known { id: who.id, card: who.person.card.clone(), contexts: who.contexts })
+    let provider = who.from.is_some();
+    Json(Known { contexts: who.contexts, provider, ..Known::new(who.id, who.person.card.clone()) })
 }
 
 /// Upgrades to the WebSocket on which [`rh_protocol::FromClient`] and [`rh_protocol::ToClient`]

@@ -14,7 +14,9 @@ mod openapi;
 mod origin;
 mod pages;
 mod read;
+mod receipts;
 mod relay;
+mod reports;
 mod rules;
 mod webhook;
 
@@ -52,6 +54,7 @@ pub(crate) use metrics::serve as serve_metrics;
 use openapi::{Api, Bytes, Upgrade};
 pub(crate) use origin::{Origins, is_origin};
 pub(crate) use pages::Pages;
+pub(crate) use receipts::Archive;
 pub(crate) use rules::keep as keep_rules;
 
 /// Bytes of a request's body.
@@ -83,6 +86,8 @@ pub(crate) struct App {
     /// How often each tenant's rules were changed, as far as this service has seen.
     versions: Mutex<BTreeMap<TenantId, u64>>,
     draining: AtomicBool,
+    /// Where it is recorded who helped whom, if it is.
+    archive: Option<Archive>,
 }
 
 impl App {
@@ -96,6 +101,10 @@ impl App {
     ) -> Self {
         tell(&tenants);
         board.rule(clock::now(), tenants.iter().cloned());
+        for (id, person) in people.iter() {
+            let name = person.card.full_name.as_deref().unwrap_or_default();
+            board.know_name(&person.tenant, &id.into(), name);
+        }
         let tenants = Mutex::new(tenants);
         let sign_ins = Mutex::new(SignIns::new(Life::DEVELOPMENT));
         let (cookies, devices) = (Cookies::DEVELOPMENT, Arc::default());
@@ -117,6 +126,7 @@ impl App {
             refusals: admin::Refusals::default(),
             versions: Mutex::default(),
             draining: AtomicBool::new(false),
+            archive: None,
         }
     }
 
@@ -127,6 +137,11 @@ impl App {
         store: Option<Arc<dyn RecordStore>>,
     ) -> Self {
         Self { observers, store, ..self }
+    }
+
+    /// With records that receipts are issued from.
+    pub(crate) fn with_archive(self, archive: Option<Archive>) -> Self {
+        Self { archive, ..self }
     }
 
     /// With identity providers too.
@@ -206,9 +221,16 @@ impl App {
     }
 
     /// Signs out and closes what was opened so.
-    fn sign_out(&self, id: SignInId) {
+    fn sign_out(&self, id: SignInId, who: &Who) {
         self.sign_ins().remove(id);
+        self.signed_out(id, who);
+    }
+
+    /// Closes what was opened by a sign-in that is over, and records that it is.
+    fn signed_out(&self, id: SignInId, who: &Who) {
         self.board.sign_out(id);
+        let event = Recorded::SignedOut { person: (&who.id).into() };
+        self.board.record(who.person.tenant.clone(), event);
     }
 
     /// Lets time pass: who is connected is not idle, and who is signed out is disconnected.
@@ -220,8 +242,8 @@ impl App {
             sign_ins.keep(now, &connected);
             sign_ins.expire(now)
         };
-        for id in gone {
-            self.board.sign_out(id);
+        for (id, who) in gone {
+            self.signed_out(id, &who);
         }
     }
 
@@ -280,6 +302,12 @@ fn api() -> Api {
         .answers::<StatusCode>()
         .post("/api/step-up", "Gives a development sign-in a context", api::step_up)
         .get("/api/me", "Who is signed in", api::me);
+    let api = api
+        .of("sharers")
+        .get("/api/receipts/{session}", "The signed receipt of an own session", receipts::receipt)
+        .answers::<Json<serde_json::Value>>()
+        .post("/api/reports", "Reports the helper of an own session", reports::report)
+        .answers::<StatusCode>();
     admin::api(auth::api(api))
 }
 

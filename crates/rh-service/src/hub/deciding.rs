@@ -6,6 +6,7 @@ use rh_policy::{Action, Decision, Device, Person};
 use rh_protocol::{Client, Refusal, Role, SessionId, ToClient};
 
 use super::door::{CODE_LIFE, Denied, Invitation, Verdict};
+use super::event::Meeting;
 use super::refused::{Refused, whole_seconds};
 use super::rules::{Found, Sharer};
 use super::session::Session;
@@ -82,13 +83,19 @@ impl Hub {
         invitation: Invitation,
         decision: Decision,
     ) -> Vec<Effect> {
-        let Invitation { helper, session, .. } = invitation;
+        let Invitation { helper, session, until } = invitation;
         self.sessions.insert(session, Session::new(helper, agent, now));
         let meet = |to: ConnId, peer: ConnId| {
             let peer = self.conns[&peer].caller.card.clone();
             Effect::Tell(to, ToClient::Joined { session, peer })
         };
         let mut effects = vec![meet(helper, agent), meet(agent, helper)];
+        effects.push(Effect::Acquaint(Box::new(Meeting {
+            session,
+            conns: [helper, agent],
+            callers: [helper, agent].map(|side| self.conns[&side].caller.clone()),
+            code_age: CODE_LIFE.saturating_sub(until.saturating_duration_since(now)),
+        })));
         for side in [helper, agent] {
             self.set_state(side, State::Met(session));
         }

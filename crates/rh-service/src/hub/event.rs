@@ -1,9 +1,11 @@
 //! What the hub is told, and what it says.
 
 use std::net::IpAddr;
+use std::time::Duration;
 
-use rh_policy::{Device, Person, Tenant, TenantId};
-use rh_protocol::{FromClient, IdentityCard, SessionId, ToClient};
+use rh_policy::{Device, Person, PersonId, Tenant, TenantId};
+use rh_protocol::{FromClient, IdentityCard, Role, SessionId, Shown, ToClient};
+use rh_records::Party;
 
 use crate::Close;
 
@@ -25,6 +27,18 @@ pub struct Caller {
     pub device: Option<Device>,
 }
 
+impl Caller {
+    /// The person, as records name them.
+    pub fn party(&self) -> Party {
+        let card = self.card.cleaned();
+        Party {
+            id: self.person.id.clone(),
+            full_name: card.full_name,
+            verified_domain: card.verified_domain,
+        }
+    }
+}
+
 /// What happened on a connection.
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub enum Event {
@@ -42,6 +56,10 @@ pub enum Event {
     Found(ConnId, Device),
     /// The rules of one tenant, new or changed.
     Ruled(Box<Tenant>),
+    /// A person may not help anybody any more.
+    Suspended(TenantId, PersonId),
+    /// The rules count again for a person.
+    Reinstated(TenantId, PersonId),
 }
 
 /// What must be done about it.
@@ -55,6 +73,42 @@ pub enum Effect {
     Agreed(SessionId, [ConnId; 2]),
     /// Administrators must hear of this.
     Alarm(Alarm),
+    /// Two met: each must be told what there is to know of the other.
+    Acquaint(Box<Meeting>),
+    /// The sharer allowed something: both must get a signed record of it.
+    Sign(Box<Consented>),
+}
+
+/// That a helper and a sharer met.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Meeting {
+    /// The session that begins.
+    pub session: SessionId,
+    /// The helper's connection, and the agent's.
+    pub conns: [ConnId; 2],
+    /// The helper, and the sharer.
+    pub callers: [Caller; 2],
+    /// How long ago the code was made.
+    pub code_age: Duration,
+}
+
+/// That a sharer allowed something.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Consented {
+    /// The helper's connection.
+    pub helper: ConnId,
+    /// The agent's.
+    pub agent: ConnId,
+    /// Which session, between whom, and for what.
+    pub session: SessionId,
+    /// The organisation of both.
+    pub tenant: TenantId,
+    /// Who helps and who is helped, as each was shown to the other.
+    pub parties: [Party; 2],
+    /// What was allowed.
+    pub role: Role,
+    /// What the agent states.
+    pub shown: Shown,
 }
 
 /// What administrators of a tenant should look at.

@@ -17,6 +17,7 @@
 //! - Late messages of a session that is over (a candidate, a leave) are dropped without an answer:
 //!   they cross the other side's goodbye on the wire, and nobody did wrong.
 
+mod consenting;
 mod deciding;
 mod door;
 mod event;
@@ -31,15 +32,15 @@ mod wire;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
+use rh_policy::{PersonId, TenantId};
 use rh_protocol::{
-    Client, Consent, EndReason, FromClient, Negotiation, Refusal, Role, SessionId, ToClient,
-    VERSION,
+    Client, EndReason, FromClient, Negotiation, Refusal, SessionId, ToClient, VERSION,
 };
 
 use crate::Close;
 pub use door::CODE_LIFE;
 use door::{CodeKey, Door};
-pub use event::{Alarm, Caller, Capacity, ConnId, Effect, Event};
+pub use event::{Alarm, Caller, Capacity, ConnId, Consented, Effect, Event, Meeting};
 pub use oversight::{Load, Running};
 pub use random::{OsRandom, Random};
 use refused::Refused;
@@ -56,6 +57,8 @@ pub const HELLO_WITHIN: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Hub {
     capacity: Capacity,
+    /// The public key of what the service signs, as it is told to clients.
+    key: Option<String>,
     random: Box<dyn Random>,
     door: Door,
     rules: Rules,
@@ -96,6 +99,7 @@ impl Hub {
         let door = Door::new(random::bytes(&mut *random));
         Self {
             capacity,
+            key: None,
             random,
             door,
             rules: Rules::default(),
@@ -104,6 +108,12 @@ impl Hub {
             conns: BTreeMap::new(),
             sessions: BTreeMap::new(),
         }
+    }
+
+    /// Tells every client from now on that the service signs with the secret half of `key`.
+    #[must_use]
+    pub fn signing_with(self, key: String) -> Self {
+        Self { key: Some(key), ..self }
     }
 
     /// Takes note of what happened at `now`; returns what must be done, in order.
@@ -119,7 +129,29 @@ impl Hub {
                 self.rules.set(*tenant);
                 self.recheck_all(now)
             }
+            Event::Suspended(tenant, person) => {
+                self.rules.suspend(tenant, person);
+                self.recheck_all(now)
+            }
+            Event::Reinstated(tenant, person) => {
+                self.rules.reinstate(tenant, person);
+                Vec::new()
+            }
         }
+    }
+
+    /// Whom `sharer` is being helped by in a session that runs.
+    pub fn helper_in(
+        &self,
+        session: SessionId,
+        tenant: &TenantId,
+        sharer: &PersonId,
+    ) -> Option<PersonId> {
+        let session = self.sessions.get(&session)?;
+        let person = |conn| &self.conns[&conn].caller.person;
+        let (helper, agent) = (person(session.helper), person(session.agent));
+        let own = (&agent.tenant, &agent.id) == (tenant, sharer);
+        own.then(|| helper.id.clone())
     }
 
     /// Lets time pass: codes expire, connections without a hello are closed, and every minute the
@@ -153,7 +185,7 @@ impl Hub {
             FromClient::NewSession => self.new_session(now, conn),
             FromClient::Join { code } => self.join(now, conn, &code),
             FromClient::Request { role } => self.request(now, conn, role),
-            FromClient::Answer { role, consent } => self.answer(conn, role, consent),
+            FromClient::Answer { role, consent, shown } => self.answer(conn, role, consent, shown),
             FromClient::Negotiate { step } => self.negotiate(conn, step),
             FromClient::Leave { reason } => Ok(self.leave(conn, reason)),
             // Of those the hub hears what came of them: `Event::Found`.
@@ -170,20 +202,8 @@ impl Hub {
         }
         known.state = State::Idle(client);
         let you = known.caller.card.clone();
-        Ok(vec![Effect::Tell(conn, ToClient::Welcome { version: VERSION, you })])
-    }
-
-    fn answer(&mut self, conn: ConnId, role: Role, consent: Consent) -> Outcome {
-        let session = self.session_of(conn).ok_or(Refusal::NotAllowed)?;
-        session.answer(conn, role, consent)?;
-        let sides = [session.helper, session.agent];
-        let mut effects = vec![Effect::Tell(session.helper, ToClient::Answered { role, consent })];
-        if consent == Consent::Allow
-            && let State::Met(id) = self.conns[&conn].state
-        {
-            effects.push(Effect::Agreed(id, sides));
-        }
-        Ok(effects)
+        let key = self.key.clone();
+        Ok(vec![Effect::Tell(conn, ToClient::Welcome { version: VERSION, you, key })])
     }
 
     fn negotiate(&mut self, conn: ConnId, step: Negotiation) -> Outcome {

@@ -4,6 +4,7 @@ use rh_policy::{
     Compliance, ConditionalAccess, Device, Enrolment, RoleDefinition, Tenant, Unrecognised,
 };
 use rh_protocol::policy::{Action, FixCode, ReasonCode, WarningCode, Who};
+use rh_protocol::{Consent, Role};
 
 use super::tests::{AGENT, HELPER, World, caller, mac, refused, tenant};
 use super::*;
@@ -42,7 +43,12 @@ fn denials(effects: &[Effect], conn: ConnId) -> Vec<(Action, Vec<ReasonCode>)> {
         Effect::Tell(to, ToClient::Denied { action, reasons }) if *to == conn => {
             Some((*action, reasons.iter().map(|reason| reason.code).collect()))
         }
-        Effect::Tell(..) | Effect::Close(..) | Effect::Alarm(_) | Effect::Agreed(..) => None,
+        Effect::Tell(..)
+        | Effect::Close(..)
+        | Effect::Alarm(_)
+        | Effect::Acquaint(_)
+        | Effect::Agreed(..)
+        | Effect::Sign(_) => None,
     };
     effects.iter().filter_map(denied).collect()
 }
@@ -52,7 +58,12 @@ fn warnings(effects: &[Effect]) -> Option<Vec<WarningCode>> {
         Effect::Tell(HELPER, ToClient::Terms { warnings, .. }) => {
             Some(warnings.iter().map(|warning| warning.code).collect())
         }
-        Effect::Tell(..) | Effect::Close(..) | Effect::Alarm(_) | Effect::Agreed(..) => None,
+        Effect::Tell(..)
+        | Effect::Close(..)
+        | Effect::Alarm(_)
+        | Effect::Acquaint(_)
+        | Effect::Agreed(..)
+        | Effect::Sign(_) => None,
     })
 }
 
@@ -62,7 +73,7 @@ fn ends(conn: ConnId) -> Effect {
 
 fn allow(world: &mut World, role: Role) {
     world.say(HELPER, FromClient::Request { role });
-    world.say(AGENT, FromClient::Answer { role, consent: Consent::Allow });
+    world.say(AGENT, FromClient::Answer { role, consent: Consent::Allow, shown: None });
 }
 
 /// S-09: a tenant that nobody set up is switched off, and says what to turn.
@@ -182,7 +193,7 @@ fn a_question_that_is_revoked_is_taken_back() {
     world.say(HELPER, FromClient::Request { role });
     let effects = rule(&mut world, only_view);
     assert_eq!(effects[1..], [Effect::Tell(AGENT, ToClient::Lowered { role: Role::View })]);
-    let answer = FromClient::Answer { role, consent };
+    let answer = FromClient::Answer { role, consent, shown: None };
     assert_eq!(world.say(AGENT, answer), refused(AGENT, Refusal::NotAllowed));
     allow(&mut world, Role::View);
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 use rh_policy::Tenant;
-use rh_protocol::IceCandidate;
+use rh_protocol::{Consent, IceCandidate, Role};
 
 use super::tests::{caller, tenant};
 use super::*;
@@ -53,7 +53,7 @@ fn message() -> impl Strategy<Value = FromClient> {
         4 => Just(FromClient::NewSession),
         1 => "[0-9]{8}|\\PC{0,12}".prop_map(|code| FromClient::Join { code }),
         2 => role.clone().prop_map(|role| FromClient::Request { role }),
-        2 => role.prop_map(|role| FromClient::Answer { role, consent: Consent::Allow }),
+        2 => role.prop_map(|role| FromClient::Answer { role, consent: Consent::Allow, shown: None }),
         1 => Just(FromClient::Negotiate { step: Negotiation::Offer { sdp: String::new() } }),
         1 => Just(FromClient::Negotiate { step: Negotiation::Answer { sdp: String::new() } }),
         1 => Just(FromClient::Negotiate { step: Negotiation::Candidate { candidate: candidate() } }),
@@ -85,7 +85,7 @@ impl Model {
                     assert_eq!(*conn, actor, "only the actor is closed");
                     continue;
                 }
-                Effect::Alarm(_) => continue,
+                Effect::Alarm(_) | Effect::Sign(_) | Effect::Acquaint(_) => continue,
                 Effect::Agreed(_, [helper, agent]) => {
                     assert_eq!(*agent, actor, "only a sharer agrees");
                     assert_eq!(self.pairs.get(agent), Some(helper), "to the own session");
@@ -100,6 +100,7 @@ impl Model {
                 | ToClient::Challenge { .. }
                 | ToClient::Device { .. }
                 | ToClient::Lowered { .. }
+                | ToClient::Background { .. }
                 | ToClient::Terms { .. }
                 | ToClient::Relay { .. } => panic!("nobody says that: {message:?}"),
                 ToClient::Session { code, .. } => {
@@ -112,12 +113,13 @@ impl Model {
                     let (code, until) = self.codes.remove(&to).expect("a living code");
                     assert_eq!(joining, Some(code.as_str()), "nobody joins without a right code");
                     assert!(now < until, "an expired code");
-                    assert_eq!(effects.len(), 2, "both hear of it");
+                    assert_eq!(effects.len(), 3, "both hear of it, and of one another");
                     assert!(!self.pairs.contains_key(&to) && !self.pairs.contains_key(&actor));
                     self.pairs.extend([(to, actor), (actor, to)]);
                 }
                 ToClient::Requested { .. }
                 | ToClient::Answered { .. }
+                | ToClient::Recorded { .. }
                 | ToClient::Negotiate { .. } => {
                     assert_eq!(self.pairs.get(&actor), Some(&to), "only one's own other side");
                 }

@@ -13,7 +13,7 @@ const RESTART: Duration = Duration::from_secs(60);
 pub(super) struct Refused {
     refusal: Refusal,
     retry_in: Option<Duration>,
-    alarm: Option<Alarm>,
+    alarm: Option<Box<Alarm>>,
 }
 
 impl Refused {
@@ -29,7 +29,7 @@ impl Refused {
 
     /// A wrong code, or as good as one.
     pub(super) fn code(alarm: Option<Alarm>) -> Self {
-        Self { alarm, ..Refusal::Code.into() }
+        Self { alarm: alarm.map(Box::new), ..Refusal::Code.into() }
     }
 
     /// What must be done about what `conn` said.
@@ -37,7 +37,7 @@ impl Refused {
         let Self { refusal, retry_in, alarm } = self;
         let retry_in = retry_in.map(whole_seconds);
         let told = Effect::Tell(conn, ToClient::Refused { refusal, retry_in });
-        [told].into_iter().chain(alarm.map(Effect::Alarm)).collect()
+        [told].into_iter().chain(alarm.map(|it| Effect::Alarm(*it))).collect()
     }
 }
 

@@ -1,20 +1,23 @@
 //! The rules of every tenant, and what they are asked.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 use rh_policy::{
-    Action, Decision, Device, DeviceId, Person, SharingApp, Standing, Target, Tenant, TenantId,
+    Action, Decision, Device, DeviceId, Person, PersonId, Reason, SharingApp, Standing, Target,
+    Tenant, TenantId, Unrecognised, decide, recheck,
 };
-use rh_policy::{Unrecognised, decide, recheck};
 use rh_protocol::Role;
 
 use super::event::Caller;
 
-/// The rules of every tenant that has any.
+/// The rules of every tenant that has any, and who may not help whatever they say.
 #[derive(Debug, Default)]
-pub(super) struct Rules(BTreeMap<TenantId, Tenant>);
+pub(super) struct Rules {
+    tenants: BTreeMap<TenantId, Tenant>,
+    suspended: BTreeSet<(TenantId, PersonId)>,
+}
 
 /// A device, and when that was said of it.
 #[derive(Debug)]
@@ -33,16 +36,36 @@ pub(super) struct Sharer<'a> {
 impl Rules {
     /// The rules of a tenant, from now on.
     pub(super) fn set(&mut self, tenant: Tenant) {
-        self.0.insert(tenant.id.clone(), tenant);
+        self.tenants.insert(tenant.id.clone(), tenant);
+    }
+
+    /// Nobody is helped by a person until [`reinstate`](Self::reinstate) (B-05).
+    pub(super) fn suspend(&mut self, tenant: TenantId, person: PersonId) {
+        self.suspended.insert((tenant, person));
+    }
+
+    /// What the rules say counts again.
+    pub(super) fn reinstate(&mut self, tenant: TenantId, person: PersonId) {
+        self.suspended.remove(&(tenant, person));
+    }
+
+    fn is_suspended(&self, helper: &Person) -> bool {
+        self.suspended.contains(&(helper.tenant.clone(), helper.id.clone()))
     }
 
     /// Whether `helper` may make a code.
     pub(super) fn may_make_code(&self, helper: &Person) -> Decision {
+        if self.is_suspended(helper) {
+            return suspended();
+        }
         decide(helper, Action::MakeCode, Target::Anyone, &self.of(helper))
     }
 
     /// Whether `helper` may do `action` to `sharer`.
     pub(super) fn may(&self, helper: &Person, action: Action, sharer: &Sharer<'_>) -> Decision {
+        if self.is_suspended(helper) {
+            return suspended();
+        }
         decide(helper, action, sharer.target(), &self.of(helper))
     }
 
@@ -53,16 +76,23 @@ impl Rules {
         role: Option<Role>,
         sharer: &Sharer<'_>,
     ) -> Standing {
+        if self.is_suspended(helper) {
+            return Standing::Ends { reasons: vec![Reason::Suspended] };
+        }
         recheck(helper, role, sharer.target(), &self.of(helper))
     }
 
     /// A tenant that nobody set up is switched off.
     fn of(&self, helper: &Person) -> Cow<'_, Tenant> {
-        match self.0.get(&helper.tenant) {
+        match self.tenants.get(&helper.tenant) {
             Some(tenant) => Cow::Borrowed(tenant),
             None => Cow::Owned(Tenant::new(helper.tenant.clone())),
         }
     }
+}
+
+fn suspended() -> Decision {
+    Decision::Deny { reasons: vec![Reason::Suspended] }
 }
 
 impl Found {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use rh_policy::{Action, Reason, Standing, Warning};
+use rh_policy::{Action, Decision, Reason, Standing, Warning};
 use rh_protocol::{Client, EndReason, Role, SessionId, ToClient};
 
 use super::rules::Sharer;
@@ -21,20 +21,35 @@ impl Hub {
         self.recheck_all(now)
     }
 
-    /// Asks about every session at once.
+    /// Asks about every session and code at once.
     pub(super) fn recheck_all(&mut self, now: Instant) -> Vec<Effect> {
         self.rechecked = Some(now);
+        let waiting: Vec<ConnId> = self.conns.keys().copied().collect();
+        let mut effects: Vec<Effect> =
+            waiting.into_iter().flat_map(|conn| self.recheck_code(conn)).collect();
         let all: Vec<SessionId> = self.sessions.keys().copied().collect();
-        all.into_iter().flat_map(|session| self.recheck(now, session)).collect()
+        effects.extend(all.into_iter().flat_map(|session| self.recheck(now, session)));
+        effects
     }
 
-    /// Asks about the session of `conn`, if it is in one.
+    /// Cancels the code of a helper who could not make it any more, and says why.
+    fn recheck_code(&mut self, helper: ConnId) -> Vec<Effect> {
+        let Some(known) = self.conns.get(&helper) else { return Vec::new() };
+        let State::Waiting { code } = &known.state else { return Vec::new() };
+        let Decision::Deny { reasons } = self.rules.may_make_code(&known.caller.person) else {
+            return Vec::new();
+        };
+        self.door.cancel(code);
+        self.set_state(helper, State::Idle(Client::Helper));
+        vec![Effect::Tell(helper, wire::denied(Action::MakeCode, &reasons))]
+    }
+
+    /// Asks about the session of `conn`, if it is in one, or about its code.
     pub(super) fn recheck_of(&mut self, now: Instant, conn: ConnId) -> Vec<Effect> {
         match self.conns.get(&conn).map(|known| &known.state) {
             Some(&State::Met(session)) => self.recheck(now, session),
-            Some(State::Stranger { .. } | State::Idle(_) | State::Waiting { .. }) | None => {
-                Vec::new()
-            }
+            Some(State::Waiting { .. }) => self.recheck_code(conn),
+            Some(State::Stranger { .. } | State::Idle(_)) | None => Vec::new(),
         }
     }
 

@@ -1,9 +1,9 @@
 use rh_policy::{
     Assurance, Compliance, Enrolment, Members, RemoteAssistanceState, RoleAssignment,
-    RoleDefinition, Scope, TenantId, Unrecognised,
+    RoleDefinition, Scope, Unrecognised,
 };
 use rh_policy::{Device, Person, Tenant};
-use rh_protocol::IdentityCard;
+use rh_protocol::{Consent, IdentityCard, Role};
 
 use super::*;
 use crate::clock;
@@ -185,7 +185,7 @@ fn a_new_socket_does_not_shorten_the_wait() {
 fn one_question_at_a_time_and_only_its_answer() {
     let mut world = World::met();
     let (view, control) = (Role::View, Role::Control);
-    let answer = |role| FromClient::Answer { role, consent: Consent::Allow };
+    let answer = |role| FromClient::Answer { role, consent: Consent::Allow, shown: None };
     assert_eq!(world.say(AGENT, answer(view)), refused(AGENT, Refusal::NotAllowed));
     let asked = world.say(HELPER, FromClient::Request { role: view });
     assert_eq!(asked, [Effect::Tell(AGENT, ToClient::Requested { role: view })]);
@@ -206,7 +206,7 @@ fn a_decline_and_the_goodbye_after_it_both_arrive() {
     let (role, consent) = (Role::View, Consent::Decline);
     world.say(HELPER, FromClient::Request { role });
     let told = [Effect::Tell(HELPER, ToClient::Answered { role, consent })];
-    assert_eq!(world.say(AGENT, FromClient::Answer { role, consent }), told);
+    assert_eq!(world.say(AGENT, FromClient::Answer { role, consent, shown: None }), told);
     let reason = EndReason::Declined;
     assert_eq!(world.say(AGENT, FromClient::Leave { reason }), ended(HELPER, reason));
 }
@@ -272,7 +272,7 @@ fn late_messages_of_a_session_that_is_over_are_dropped() {
     assert_eq!(world.say(AGENT, FromClient::Negotiate { step }), []);
     assert_eq!(world.say(AGENT, FromClient::Leave { reason: EndReason::SharerEnded }), []);
     let role = Role::View;
-    let answer = FromClient::Answer { role, consent: Consent::Allow };
+    let answer = FromClient::Answer { role, consent: Consent::Allow, shown: None };
     assert_eq!(world.say(AGENT, answer), refused(AGENT, Refusal::NotAllowed));
     assert_eq!(
         world.say(HELPER, FromClient::Request { role }),

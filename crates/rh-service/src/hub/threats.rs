@@ -4,6 +4,7 @@ use rh_policy::{
     Action, ConditionalAccess, Device, Enrolment, Person, RoleDefinition, Scope, SharingApp,
     Target, Tenant, Unrecognised,
 };
+use rh_protocol::{Consent, Role};
 
 use super::tests::{AGENT, HELPER, World, caller, mac, refused, tenant};
 use super::*;
@@ -74,7 +75,7 @@ fn a_redeemed_code_gives_nothing_but_a_question() {
     assert!(effects.len() == 2 && effects.iter().all(only_names), "{effects:?}");
 
     let role = Role::Control;
-    let allow = FromClient::Answer { role, consent: Consent::Allow };
+    let allow = FromClient::Answer { role, consent: Consent::Allow, shown: None };
     let not_allowed = |conn| refused(conn, Refusal::NotAllowed);
     assert_eq!(world.say(HELPER, allow.clone()), not_allowed(HELPER), "before the question");
     assert_eq!(world.say(AGENT, allow.clone()), not_allowed(AGENT), "unasked");
@@ -88,7 +89,7 @@ fn a_redeemed_code_gives_nothing_but_a_question() {
     assert_eq!(world.hub.tick(world.now), []);
     let consent = Consent::Decline;
     let told = [Effect::Tell(HELPER, ToClient::Answered { role, consent })];
-    assert_eq!(world.say(AGENT, FromClient::Answer { role, consent }), told);
+    assert_eq!(world.say(AGENT, FromClient::Answer { role, consent, shown: None }), told);
 }
 
 /// Every combination of what a right code may meet: rules, a device, and where the sharer is from.
@@ -181,7 +182,7 @@ fn a_right_code_lets_in_only_whom_the_rules_let_in() {
 fn cve_2026_23572_no_confirmation_is_gone_around() {
     let mut world = World::met();
     let (view, control) = (Role::View, Role::Control);
-    let answer = |role| FromClient::Answer { role, consent: Consent::Allow };
+    let answer = |role| FromClient::Answer { role, consent: Consent::Allow, shown: None };
     world.say(HELPER, FromClient::Request { role: view });
     assert_eq!(world.say(AGENT, answer(control)), refused(AGENT, Refusal::NotAllowed));
     world.say(AGENT, answer(view));
@@ -209,7 +210,7 @@ fn cve_2021_41767_an_id_is_no_capability() {
     let role = Role::View;
     for message in [
         FromClient::Request { role },
-        FromClient::Answer { role, consent: Consent::Allow },
+        FromClient::Answer { role, consent: Consent::Allow, shown: None },
         FromClient::NewSession,
     ] {
         assert_eq!(world.say(third, message), refused(third, Refusal::NotAllowed));

@@ -45,6 +45,7 @@ fn reason(reason: &Reason) -> wire::Reason {
     let (code, why) = match reason {
         Reason::OtherTenant { .. } => (ReasonCode::OtherTenant, None),
         Reason::TenantDisabled => (ReasonCode::TenantDisabled, None),
+        Reason::Suspended => (ReasonCode::Suspended, None),
         Reason::PermissionMissing { .. } => (ReasonCode::PermissionMissing, None),
         Reason::OutOfScope { .. } => (ReasonCode::OutOfScope, None),
         Reason::SharerUnknown => (ReasonCode::SharerUnknown, None),
@@ -65,6 +66,7 @@ fn fix(fix: Fix) -> wire::Fix {
         Fix::SharerSignInHere => FixCode::SharerSignInHere,
         Fix::ShareOurDevice => FixCode::ShareOurDevice,
         Fix::SwitchOn => FixCode::SwitchOn,
+        Fix::LiftSuspension => FixCode::LiftSuspension,
         Fix::Grant(what) => {
             permission = Some(what.name().to_owned());
             FixCode::Grant

@@ -6,7 +6,8 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use rh_policy::TenantId;
+use rh_policy::{PersonId, TenantId};
+use rh_protocol::SessionId;
 use rh_records::{Event, Fact, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -38,6 +39,18 @@ pub(crate) enum Kind {
         /// How many accounts entered them.
         accounts: u64,
     },
+    /// A sharer reported a helper, who is suspended until somebody has looked at it.
+    Reported {
+        /// The session that they had.
+        #[schemars(with = "String")]
+        session: SessionId,
+        /// The sharer.
+        #[schemars(with = "String")]
+        by: PersonId,
+        /// The helper.
+        #[schemars(with = "String")]
+        person: PersonId,
+    },
     /// So many events of the tenant could not be recorded.
     NotRecorded {
         /// How many.
@@ -66,15 +79,18 @@ struct Inner {
 impl Alarms {
     /// Takes in a fact that is an alarm.
     pub(crate) fn hear(&self, fact: &Fact) {
-        let kind = match fact.event {
+        let kind = match fact.event.clone() {
             Event::GuessedCodes { failures, accounts } => Kind::GuessedCodes { failures, accounts },
             Event::Lost { events } => Kind::NotRecorded { events },
+            Event::Reported { session, by, person } => Kind::Reported { session, by, person },
             Event::SignedIn { .. }
             | Event::SignedOut { .. }
             | Event::SessionStarted { .. }
             | Event::Consented { .. }
             | Event::Lowered { .. }
             | Event::SessionEnded { .. }
+            | Event::Suspended { .. }
+            | Event::Reinstated { .. }
             | Event::Administered { .. }
             | Event::Refused { .. } => return,
         };

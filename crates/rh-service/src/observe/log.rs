@@ -30,9 +30,19 @@ pub(super) fn write(Fact { tenant, event, .. }: &Fact) {
             accounts,
             "so many wrong codes were entered that everyone in this tenant has to wait"
         ),
+        Event::Reported { session, by, person } => tracing::warn!(
+            alarm = "reported",
+            %tenant,
+            %session,
+            %by,
+            %person,
+            "a sharer reported this helper, who is suspended until an administrator lifts that"
+        ),
         // Sign-ins are told where they are made, refusals to whom they concern, and losses where
         // they happen.
         Event::SignedIn { .. }
+        | Event::Suspended { .. }
+        | Event::Reinstated { .. }
         | Event::SignedOut { .. }
         | Event::Refused { .. }
         | Event::Lost { .. } => {}

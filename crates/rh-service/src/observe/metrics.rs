@@ -159,7 +159,12 @@ impl Metrics {
             Event::GuessedCodes { .. } => {
                 add(&self.alarms, vec![("kind", "guessed_codes".to_owned())]);
             }
-            Event::SignedOut { .. } | Event::Lowered { .. } | Event::Lost { .. } => {}
+            Event::SignedOut { .. }
+            | Event::Lowered { .. }
+            | Event::Reported { .. }
+            | Event::Suspended { .. }
+            | Event::Reinstated { .. }
+            | Event::Lost { .. } => {}
         }
     }
 

@@ -60,13 +60,13 @@ pub(crate) struct Keeper {
 
 impl Keeper {
     /// Opens the store and starts writing to it, until `stopped`; what is wrong with it becomes
-    /// `alarms`.
+    /// `alarms`. Returns where to hand facts in, and the store to read from.
     pub(crate) async fn start(
         records: &Records,
+        key: Arc<SigningKey>,
         stopped: watch::Receiver<bool>,
         alarms: Arc<Alarms>,
     ) -> Result<(Recorder, Arc<dyn RecordStore>), ServeError> {
-        let key = Arc::new(SigningKey::read_or_make(&records.key)?);
         let store = open(&records.address).await?;
         tracing::info!(
             key = %key.public().id(),

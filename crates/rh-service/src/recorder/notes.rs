@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use rh_policy::TenantId;
 use rh_protocol::{Client, EndReason, FromClient, SessionId, ToClient};
-use rh_records::{Event as Recorded, Fact, Party, Shown, Timestamp};
+use rh_records::{Event as Recorded, Fact, Shown, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -22,6 +22,8 @@ pub(crate) struct Notes {
     met: HashMap<ConnId, Met>,
     /// What the client wanted that is being answered.
     action: &'static str,
+    /// What an agent states with the answer that is being passed on.
+    stated: Option<rh_protocol::Shown>,
 }
 
 /// A connection.
@@ -51,6 +53,11 @@ impl Notes {
             }
             Event::Said(conn, message) => {
                 self.action = action(message);
+                self.stated = if let FromClient::Answer { shown, .. } = message {
+                    shown.clone()
+                } else {
+                    None
+                };
                 if let FromClient::Hello { client, .. } = message
                     && let Some(present) = self.present.get_mut(conn)
                 {
@@ -65,7 +72,9 @@ impl Notes {
                     present.caller.device = Some(device.clone());
                 }
             }
-            Event::Known(..) | Event::Ruled(_) => self.action = "recheck",
+            Event::Known(..) | Event::Ruled(_) | Event::Suspended(..) | Event::Reinstated(..) => {
+                self.action = "recheck"
+            }
         }
     }
 
@@ -78,7 +87,7 @@ impl Notes {
                 let event = Recorded::GuessedCodes { failures, accounts };
                 Some(Fact { tenant: tenant.clone(), at, event })
             }
-            Effect::Close(..) | Effect::Agreed(..) => None,
+            Effect::Close(..) | Effect::Agreed(..) | Effect::Sign(_) | Effect::Acquaint(_) => None,
         }
     }
 
@@ -87,7 +96,8 @@ impl Notes {
             ToClient::Joined { session, .. } => self.joined(at, conn, *session),
             ToClient::Answered { role, consent } => {
                 let Met { session, tenant, .. } = self.met.get(&conn)?.clone();
-                let (role, consent, shown) = (*role, *consent, Shown::default());
+                let (role, consent) = (*role, *consent);
+                let shown = self.stated.take().map(Shown::from).unwrap_or_default();
                 let event = Recorded::Consented { session, role, consent, shown };
                 Some(Fact { tenant, at, event })
             }
@@ -108,6 +118,8 @@ impl Notes {
                 self.refused(at, conn, word(action), "step_up".to_owned())
             }
             ToClient::Welcome { .. }
+            | ToClient::Background { .. }
+            | ToClient::Recorded { .. }
             | ToClient::Session { .. }
             | ToClient::Challenge { .. }
             | ToClient::Device { .. }
@@ -128,7 +140,7 @@ impl Notes {
         let (helper, sharer) = if a.client == Some(Client::Helper) { (a, b) } else { (b, a) };
         let tenant = helper.caller.person.tenant.clone();
         let device = sharer.caller.device.as_ref().and_then(|device| device.id.clone());
-        let (helper, sharer) = (party(&helper.caller), party(&sharer.caller));
+        let (helper, sharer) = (helper.caller.party(), sharer.caller.party());
         for (side, other) in [(first, conn), (conn, first)] {
             self.met.insert(side, Met { session, tenant: tenant.clone(), other });
         }
@@ -157,15 +169,6 @@ impl Notes {
         let Caller { person, address, .. } = &present.caller;
         let (tenant, person, address) = (person.tenant.clone(), person.id.clone(), Some(*address));
         Some(Fact { tenant, at, event: Recorded::Refused { person, address, action, reason } })
-    }
-}
-
-fn party(caller: &Caller) -> Party {
-    let card = caller.card.cleaned();
-    Party {
-        id: caller.person.id.clone(),
-        full_name: card.full_name,
-        verified_domain: card.verified_domain,
     }
 }
 

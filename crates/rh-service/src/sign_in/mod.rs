@@ -197,22 +197,23 @@ impl SignIns {
         self.by_token.retain(|_, sign_in| sign_in.id != id);
     }
 
-    /// Forgets the sign-ins whose time is over, and tells which they were.
-    pub(crate) fn expire(&mut self, now: Instant) -> Vec<SignInId> {
+    /// Forgets the sign-ins whose time is over, and tells which and whose they were.
+    pub(crate) fn expire(&mut self, now: Instant) -> Vec<(SignInId, Who)> {
         let life = self.life;
         self.take(|sign_in| !sign_in.holds(now, life))
     }
 
     /// Forgets the sign-ins at `tenant` whose session at the provider is over.
-    pub(crate) fn end(&mut self, tenant: &TenantId, ended: &Ended) -> Vec<SignInId> {
+    pub(crate) fn end(&mut self, tenant: &TenantId, ended: &Ended) -> Vec<(SignInId, Who)> {
         self.take(|SignIn { who, .. }| {
             let concerned = who.from.as_ref().is_some_and(|from| ended.concerns(from));
             concerned && who.person.tenant == *tenant
         })
     }
 
-    fn take(&mut self, gone: impl Fn(&SignIn) -> bool) -> Vec<SignInId> {
-        self.by_token.extract_if(|_, sign_in| gone(sign_in)).map(|(_, it)| it.id).collect()
+    fn take(&mut self, gone: impl Fn(&SignIn) -> bool) -> Vec<(SignInId, Who)> {
+        let gone = self.by_token.extract_if(|_, sign_in| gone(sign_in));
+        gone.map(|(_, it)| (it.id, it.who)).collect()
     }
 }
 

@@ -4,17 +4,20 @@ use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use rh_policy::{AuthContext, Device, Person, Tenant, TenantId};
+use rh_policy::{AuthContext, Device, Person, PersonId, Tenant, TenantId};
 use rh_protocol::{IceServer, SessionId, ToClient, encode};
 use rh_records::{Event as Recorded, Fact};
 use rh_relay::server::{Credentials, Here, Relay};
+use rh_signed::SigningKey;
 use tokio::sync::mpsc;
 
+use super::consent;
 use crate::Close;
 use crate::clock::{both, wall};
-use crate::hub::{Caller, Capacity, ConnId, Effect, Event, Hub, Load, OsRandom, Running};
+use crate::hub::{Caller, Capacity, ConnId, Effect, Event, Hub, Load, Meeting, OsRandom, Running};
 use crate::observe::Observers;
 use crate::recorder::Notes;
+use crate::shield::{Acquaintance, Names};
 use crate::sign_in::SignInId;
 
 /// Messages that may wait for one client; a client that lets more pile up is closed.
@@ -39,6 +42,10 @@ pub(crate) struct Switchboard(Mutex<Inner>);
 #[derive(Debug)]
 struct Inner {
     hub: Hub,
+    key: Arc<SigningKey>,
+    names: Names,
+    /// Where it is looked up whether two met before.
+    acquaintances: Option<mpsc::Sender<Acquaintance>>,
     lines: HashMap<ConnId, Line>,
     next: u64,
     notes: Notes,
@@ -57,10 +64,14 @@ struct Line {
 }
 
 impl Switchboard {
-    pub(crate) fn new(capacity: Capacity) -> Self {
-        let hub = Hub::new(capacity, Box::new(OsRandom));
+    /// A board that signs with `key`.
+    pub(crate) fn new(capacity: Capacity, key: Arc<SigningKey>) -> Self {
+        let hub = Hub::new(capacity, Box::new(OsRandom)).signing_with(key.public().into());
         let (lines, notes, observers) = (HashMap::new(), Notes::default(), Arc::default());
-        Self(Mutex::new(Inner { hub, lines, next: 0, notes, observers, relay: None }))
+        let (names, acquaintances, relay) = (Names::default(), None, None);
+        let inner =
+            Inner { hub, key, names, acquaintances, lines, next: 0, notes, observers, relay };
+        Self(Mutex::new(inner))
     }
 
     /// Has what happens told to the log, the counters and the records.
@@ -73,6 +84,48 @@ impl Switchboard {
     pub(crate) fn relayed_by(self, relay: Option<Arc<dyn Relay>>) -> Self {
         self.lock().relay = relay;
         self
+    }
+
+    /// Has it looked up whether those who meet had done so before.
+    pub(crate) fn be_acquainted_by(&self, queue: mpsc::Sender<Acquaintance>) {
+        self.lock().acquaintances = Some(queue);
+    }
+
+    /// Somebody of a tenant has this name.
+    pub(crate) fn know_name(&self, tenant: &TenantId, person: &PersonId, name: &str) {
+        self.lock().names.note(tenant, person, name);
+    }
+
+    /// Whom `sharer` is being helped by in a session that runs.
+    pub(crate) fn helper_in(
+        &self,
+        session: SessionId,
+        tenant: &TenantId,
+        sharer: &PersonId,
+    ) -> Option<PersonId> {
+        self.lock().hub.helper_in(session, tenant, sharer)
+    }
+
+    /// A sharer reported a helper, who is suspended at once.
+    pub(crate) fn report(
+        &self,
+        now: Instant,
+        tenant: &TenantId,
+        helper: &PersonId,
+        by: &PersonId,
+        session: SessionId,
+    ) {
+        let (person, by) = (helper.clone(), by.clone());
+        let mut inner = self.lock();
+        let reported = Recorded::Reported { session, by, person: person.clone() };
+        inner.note(tenant, reported);
+        inner.note(tenant, Recorded::Suspended { person: person.clone(), session: Some(session) });
+        inner.handle(now, Event::Suspended(tenant.clone(), person));
+    }
+
+    /// Hands out what was found beside the hub.
+    pub(crate) fn carry_out(&self, now: Instant, effects: impl IntoIterator<Item = Effect>) {
+        self.lock().carry_out(now, effects);
     }
 
     /// Tells what happened beside the sockets.
@@ -114,6 +167,9 @@ impl Switchboard {
     ) -> (ConnId, mpsc::Receiver<Outgoing>) {
         let (outbox, inbox) = mpsc::channel(OUTBOX);
         let mut inner = self.lock();
+        if let Some(name) = caller.card.cleaned().full_name {
+            inner.names.note(&caller.person.tenant, &caller.person.id, &name);
+        }
         let conn = ConnId(inner.next);
         inner.next += 1;
         let person = caller.person.clone();
@@ -123,7 +179,7 @@ impl Switchboard {
     }
 
     /// Passes on what happened on a socket.
-    pub(super) fn handle(&self, now: Instant, event: Event) {
+    pub(crate) fn handle(&self, now: Instant, event: Event) {
         self.lock().handle(now, event);
     }
 
@@ -210,6 +266,18 @@ impl Switchboard {
 }
 
 impl Inner {
+    fn note(&self, tenant: &TenantId, event: Recorded) {
+        self.observers.hear(Fact { tenant: tenant.clone(), at: wall(), event });
+    }
+
+    /// What there is to tell two who met at once; nothing if it is looked up first.
+    fn acquaint(&self, meeting: Meeting) -> Option<[Effect; 2]> {
+        let two = Acquaintance::new(meeting, &self.names);
+        let Some(queue) = &self.acquaintances else { return Some(two.effects()) };
+        let refused = queue.try_send(two).err()?;
+        Some(refused.into_inner().effects())
+    }
+
     fn handle(&mut self, now: Instant, event: Event) {
         self.notes.hear(&event);
         let effects = self.hub.handle(now, event);
@@ -228,8 +296,8 @@ impl Inner {
     }
 
     /// Hands the effects out; a client whose outbox is full is cut off, which has effects too.
-    fn carry_out(&mut self, now: Instant, effects: Vec<Effect>) {
-        let mut effects = VecDeque::from(effects);
+    fn carry_out(&mut self, now: Instant, effects: impl IntoIterator<Item = Effect>) {
+        let mut effects: VecDeque<Effect> = effects.into_iter().collect();
         while let Some(effect) = effects.pop_front() {
             if let Some(fact) = self.notes.see(wall(), &effect) {
                 self.observers.hear(fact);
@@ -240,6 +308,16 @@ impl Inner {
                 Effect::Alarm(_) => continue,
                 Effect::Agreed(session, sides) => {
                     effects.extend(sides.into_iter().filter_map(|it| self.grant(session, it)));
+                    continue;
+                }
+                Effect::Acquaint(meeting) => {
+                    effects.extend(self.acquaint(*meeting).into_iter().flatten());
+                    continue;
+                }
+                Effect::Sign(consented) => {
+                    for told in consent::recorded(*consented, wall(), &self.key).into_iter().rev() {
+                        effects.push_front(told);
+                    }
                     continue;
                 }
             };

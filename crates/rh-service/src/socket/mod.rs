@@ -1,6 +1,7 @@
 //! One client's WebSocket: bytes to messages, messages to bytes, and a watch on whether it lives.
 
 mod board;
+mod consent;
 mod rate;
 
 use std::sync::Arc;

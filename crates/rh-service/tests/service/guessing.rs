@@ -77,7 +77,7 @@ async fn agent_from(server: &Server, person: &str, from: IpAddr) -> Socket {
     socket.bind(SocketAddr::new(from, 0)).unwrap();
     let stream = MaybeTlsStream::Plain(socket.connect(server.address()).await.unwrap());
     let (stream, _) = client_async(request, stream).await.unwrap();
-    greeted(Socket { stream }, Client::Agent).await.0
+    greeted(Socket { stream, all: false }, Client::Agent).await.0
 }
 
 async fn guess(agent: &mut Socket, code: &str) -> Refusal {

@@ -46,7 +46,7 @@ async fn metrics_tell_how_much_and_not_who() {
     helper.say(&FromClient::Request { role: Role::View }).await;
     assert!(matches!(agent.hear().await, ToClient::Requested { .. }));
     let (role, consent) = (Role::View, Consent::Allow);
-    agent.say(&FromClient::Answer { role, consent }).await;
+    agent.say(&FromClient::Answer { role, consent, shown: None }).await;
     assert!(matches!(helper.hear().await, ToClient::Answered { .. }));
 
     let url = format!("http://{}/metrics", server.metrics().unwrap());

@@ -61,7 +61,7 @@ impl Pair {
     async fn allow(&mut self, role: Role) {
         self.request(role).await.unwrap();
         let consent = Consent::Allow;
-        self.agent.say(&FromClient::Answer { role, consent }).await;
+        self.agent.say(&FromClient::Answer { role, consent, shown: None }).await;
         assert_eq!(self.helper.hear().await, ToClient::Answered { role, consent });
     }
 

@@ -11,7 +11,7 @@ use sqlx::{Connection, SqliteConnection, query};
 
 use crate::support::{agent, cookie, helper, pair};
 
-async fn recorded(folder: &Path) -> Server {
+pub(crate) async fn recorded(folder: &Path) -> Server {
     let records = Records {
         address: Address::Sqlite(folder.join("records.db")),
         key: folder.join("records.key"),
@@ -22,7 +22,7 @@ async fn recorded(folder: &Path) -> Server {
 }
 
 /// The words of the chain, in order, and that it holds and is sealed.
-async fn chain(store: &dyn RecordStore) -> Vec<String> {
+pub(crate) async fn chain(store: &dyn RecordStore) -> Vec<String> {
     let tenant = "development".parse().unwrap();
     let verified = audit::verify(store, &tenant, &Trust::Any, &[]).await.unwrap();
     assert_eq!(verified.sealed, verified.last, "a service that stops seals");
@@ -41,7 +41,7 @@ async fn a_session_is_recorded() {
     for (role, consent) in [(Role::Control, Consent::Decline), (Role::View, Consent::Allow)] {
         helper.say(&FromClient::Request { role }).await;
         assert!(matches!(agent.hear().await, ToClient::Requested { .. }));
-        agent.say(&FromClient::Answer { role, consent }).await;
+        agent.say(&FromClient::Answer { role, consent, shown: None }).await;
         assert!(matches!(helper.hear().await, ToClient::Answered { .. }));
     }
     agent.say(&FromClient::Leave { reason: EndReason::SharerEnded }).await;

@@ -47,7 +47,7 @@ async fn both_sides_are_given_the_relay_once_the_sharer_agreed() {
     let (_folder, service, pem) = with_tls().await;
     let (mut helper, mut agent) = asking(&service, &pem, Role::View).await;
     let (role, consent) = (Role::View, Consent::Allow);
-    agent.say(&FromClient::Answer { role, consent }).await;
+    agent.say(&FromClient::Answer { role, consent, shown: None }).await;
     assert_eq!(helper.hear().await, ToClient::Answered { role, consent });
     let (given, other) = (server(helper.hear().await), server(agent.hear().await));
     assert_eq!(given, other);
@@ -63,7 +63,7 @@ async fn nobody_is_given_the_relay_without_consent() {
     let (_folder, service, pem) = with_tls().await;
     let (mut helper, mut agent) = asking(&service, &pem, Role::Control).await;
     let (role, consent) = (Role::Control, Consent::Decline);
-    agent.say(&FromClient::Answer { role, consent }).await;
+    agent.say(&FromClient::Answer { role, consent, shown: None }).await;
     assert_eq!(helper.hear().await, ToClient::Answered { role, consent });
     let quiet = Duration::from_millis(200);
     assert_eq!(helper.hear_within(quiet).await, None);
@@ -95,7 +95,7 @@ async fn without_tls_there_is_no_relay() {
     let (role, consent) = (Role::View, Consent::Allow);
     helper.say(&FromClient::Request { role }).await;
     agent.hear().await;
-    agent.say(&FromClient::Answer { role, consent }).await;
+    agent.say(&FromClient::Answer { role, consent, shown: None }).await;
     assert_eq!(helper.hear().await, ToClient::Answered { role, consent });
     assert_eq!(helper.hear_within(Duration::from_millis(200)).await, None);
 }
@@ -117,7 +117,7 @@ async fn another_relay_can_be_named() {
     let service = serve(Config { listen, ..config }).await.unwrap();
     let pem = folder.path().join("tls/certificate.pem");
     let (_helper, mut agent) = asking(&service, &pem, Role::View).await;
-    agent.say(&FromClient::Answer { role: Role::View, consent: Consent::Allow }).await;
+    agent.say(&FromClient::Answer { role: Role::View, consent: Consent::Allow, shown: None }).await;
     let given = server(agent.hear().await);
     assert_eq!(given.urls, [relay]);
     let known = rh_relay::server::Secret::new("hunter2");

@@ -32,7 +32,7 @@ async fn a_session_runs_from_request_to_goodbye() {
     helper.say(&FromClient::Request { role: Role::View }).await;
     assert_eq!(agent.hear().await, ToClient::Requested { role: Role::View });
     let (role, consent) = (Role::View, Consent::Allow);
-    agent.say(&FromClient::Answer { role, consent }).await;
+    agent.say(&FromClient::Answer { role, consent, shown: None }).await;
     assert_eq!(helper.hear().await, ToClient::Answered { role, consent });
 
     let offer = Negotiation::Offer { sdp: "v=0 offer".to_owned() };

@@ -26,6 +26,8 @@ pub(crate) async fn service() -> Server {
 /// One client's socket.
 pub(crate) struct Socket {
     pub(crate) stream: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// Whether what is known of the other side is heard too, which comes when it comes.
+    pub(crate) all: bool,
 }
 
 /// How an answer to an upgrade looks when there is none.
@@ -43,7 +45,7 @@ pub(crate) async fn open(
     for (name, value) in headers {
         request.headers_mut().append(*name, HeaderValue::from_str(value).unwrap());
     }
-    connect_async(request).await.map(|(stream, _)| Socket { stream })
+    connect_async(request).await.map(|(stream, _)| Socket { stream, all: false })
 }
 
 /// Signs in as an agent does; returns the token.
@@ -92,7 +94,7 @@ pub(crate) async fn agent_of(server: &Server, person: &str) -> Socket {
 pub(crate) async fn greeted(mut socket: Socket, client: Client) -> (Socket, IdentityCard) {
     socket.say(&FromClient::Hello { version: VERSION, client }).await;
     let answer = socket.hear().await;
-    let ToClient::Welcome { version: VERSION, you } = answer else { panic!("{answer:?}") };
+    let ToClient::Welcome { version: VERSION, you, .. } = answer else { panic!("{answer:?}") };
     (socket, you)
 }
 
@@ -125,7 +127,12 @@ impl Socket {
         let next = async {
             loop {
                 match self.stream.next().await {
-                    Some(Ok(Message::Text(text))) => return serde_json::from_str(&text).unwrap(),
+                    Some(Ok(Message::Text(text))) => {
+                        let message = serde_json::from_str(&text).unwrap();
+                        if self.all || !matches!(message, ToClient::Background { .. }) {
+                            return message;
+                        }
+                    }
                     Some(Ok(Message::Ping(_) | Message::Pong(_))) => {}
                     other => panic!("no message: {other:?}"),
                 }

@@ -68,7 +68,7 @@ pub(crate) async fn socket(server: &Server, pem: &Path, person: &str) -> Socket 
     request.headers_mut().insert("authorization", bearer.parse().unwrap());
     let connector = Some(Connector::Rustls(trust(pem)));
     let connected = connect_async_tls_with_config(request, None, true, connector).await;
-    Socket { stream: connected.unwrap().0 }
+    Socket { stream: connected.unwrap().0, all: false }
 }
 
 async fn healthy(server: &Server, pem: &Path) -> bool {

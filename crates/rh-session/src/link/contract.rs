@@ -138,6 +138,8 @@ async fn nothing_is_shown_before_it_is_up((link, mut far): Ends) {
     link.tell(&ToHelper::Pong { nonce: 1 }).await.expect("a message waits for the link");
     connect(&*link, &mut *far).await;
     assert!(link.ready());
+    let ends = link.fingerprints().expect("a link that is up is between two certificates");
+    assert_ne!(ends.helper, ends.sharer);
     assert_eq!(soon("a message arrives", far.told()).await, Some(ToHelper::Pong { nonce: 1 }));
     assert_eq!(link.show(&frame(2, true, 100)), Shown::Sent);
     let shown = soon("a frame arrives", far.shown()).await;

@@ -1,7 +1,7 @@
 //! A link within one process, and the helper at its far end.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
@@ -12,16 +12,28 @@ use tokio::sync::mpsc;
 use super::events::Events;
 use super::mailbox::{Mailbox, Put};
 use super::tray::Tray;
-use super::{Gone, Link, LinkEvent, Shown};
+use super::{Fingerprints, Gone, Link, LinkEvent, Shown};
 
 /// Frames that wait for the helper before further ones are dropped.
 pub const FRAMES: usize = 2;
+
+/// The helper's certificate, as long as it does not [`change`](MockHelper::change_certificate).
+pub const HELPER: &str = "sha-256 AA:AA";
+
+/// The agent's certificate.
+pub const SHARER: &str = "sha-256 BB:BB";
 
 /// Makes the two ends of one link. It is not up before [`MockHelper::connect`].
 pub fn pair() -> (MockLink, MockHelper) {
     let frames = Mailbox::new(FRAMES);
     let (events, tiles) = (Events::default(), Tray::default());
-    let wire = Arc::new(Wire { events, frames, tiles, no_video: AtomicBool::new(false) });
+    let wire = Arc::new(Wire {
+        events,
+        frames,
+        tiles,
+        no_video: AtomicBool::new(false),
+        helper: Mutex::new(HELPER.to_owned()),
+    });
     let quirks = Quirks::default();
     let (told, told_rx) = mpsc::unbounded_channel();
     let (steps, steps_rx) = mpsc::unbounded_channel();
@@ -35,6 +47,8 @@ struct Wire {
     frames: Mailbox,
     tiles: Tray,
     no_video: AtomicBool,
+    /// The fingerprint of the helper's certificate.
+    helper: Mutex<String>,
 }
 
 impl Wire {
@@ -114,6 +128,11 @@ impl Link for MockLink {
         if self.wire.tiles.put(messages) { Shown::Sent } else { Shown::Dropped }
     }
 
+    fn fingerprints(&self) -> Option<Fingerprints> {
+        let helper = self.wire.helper.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        Some(Fingerprints { helper, sharer: SHARER.to_owned() })
+    }
+
     async fn close(&self, reason: EndReason) {
         // A helper that is gone need not be told.
         let _ = self.tell(&ToHelper::Ended { reason }).await;
@@ -169,6 +188,14 @@ impl MockHelper {
     /// Makes the link report anything else, such as a request for a key frame.
     pub fn report(&self, event: LinkEvent) {
         self.wire.events.report(event);
+    }
+
+    /// Negotiates anew with a certificate of this fingerprint.
+    pub fn change_certificate(&self, fingerprint: &str) {
+        fingerprint
+            .clone_into(&mut self.wire.helper.lock().unwrap_or_else(PoisonError::into_inner));
+        let sdp = String::new();
+        self.wire.events.report(LinkEvent::Negotiate(Negotiation::Answer { sdp }));
     }
 
     /// Waits for what the agent tells next; `None` once its end is dropped.

@@ -7,6 +7,7 @@
 pub mod contract;
 #[cfg(any(feature = "mock", feature = "webrtc"))]
 mod events;
+mod fingerprints;
 #[cfg(any(feature = "mock", feature = "webrtc"))]
 mod mailbox;
 #[cfg(feature = "mock")]
@@ -15,6 +16,8 @@ pub mod mock;
 mod tray;
 #[cfg(feature = "webrtc")]
 pub mod webrtc;
+
+pub use fingerprints::Fingerprints;
 
 use std::time::Duration;
 
@@ -75,6 +78,10 @@ pub trait Link: Send + Sync + 'static {
     /// What is painted waits for what was painted before. So look at the [`backlog`](Self::backlog)
     /// first, and paint what is newest once there is room: a queue is delay.
     fn paint(&self, messages: Vec<Bytes>) -> Shown;
+
+    /// Between which certificates it is; `None` before the offer was answered, and if either side's
+    /// description does not name exactly one.
+    fn fingerprints(&self) -> Option<Fingerprints>;
 
     /// Says goodbye with `reason`, waits briefly until it was sent, and closes.
     async fn close(&self, reason: EndReason);

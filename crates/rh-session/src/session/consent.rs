@@ -94,6 +94,8 @@ impl Session {
             Standing::Holding { declines, .. } => declines,
             Standing::Joined | Standing::Asked(_) | Standing::Over => 0,
         };
+        // A record is of one yes: what is held anew has none yet.
+        peer.recorded &= peer.held() == Some(role);
         peer.standing = Standing::Holding { role, more: None, declines };
         match &mut peer.link {
             Link::Awaited(until) => *until = until.or(Some(now + LINK_PATIENCE)),
@@ -101,6 +103,13 @@ impl Session {
         }
         todo.push(Action::Answer { peer: id, role, consent: Consent::Allow });
         self.tell_grant(id, todo);
+    }
+
+    /// There is a record of `role` (S-46).
+    pub(super) fn record(&mut self, id: PeerId, role: Role) {
+        if let Some(peer) = self.peers.get_mut(&id) {
+            peer.recorded = peer.held() == Some(role);
+        }
     }
 
     /// A helper may hold no more than `most`: what is more is taken back, or no longer asked.
@@ -118,6 +127,7 @@ impl Session {
             Standing::Joined | Standing::Asked(_) | Standing::Over => before,
         };
         if matches!(before, Standing::Holding { role, .. } if role > most) {
+            peer.recorded = false;
             self.tell_grant(id, todo);
         }
     }

@@ -21,6 +21,12 @@ pub enum Event {
     Requested(PeerId, Role),
     /// Service: a helper may hold no more than this role from now on.
     Lowered(PeerId, Role),
+    /// Service: there is a signed record that the sharer allowed a helper this role, and it was checked
+    /// against the question and the link. No input of a helper is carried out without.
+    Recorded(PeerId, Role),
+    /// Link: it is no longer between the certificates that the record is of. What it allowed has to be
+    /// asked for again.
+    Unrecorded(PeerId),
     /// Service: a helper's WebSocket broke without a word.
     Vanished(PeerId),
     /// Service: a helper's session is over.

@@ -53,6 +53,8 @@ impl Session {
             Event::Joined(id, card) => self.join(id, &card, &mut todo),
             Event::Requested(id, role) => self.request(now, id, role, &mut todo),
             Event::Lowered(id, most) => self.lower(id, most, &mut todo),
+            Event::Recorded(id, role) => self.record(id, role),
+            Event::Unrecorded(id) => self.lower(id, Role::View, &mut todo),
             Event::Vanished(id) => self.vanish(id, &mut todo),
             Event::Left(id, reason) => self.end(&[id], reason, &mut todo),
             Event::LinkUp(id) => self.link_up(id, &mut todo),

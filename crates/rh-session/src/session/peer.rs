@@ -15,6 +15,8 @@ pub(super) struct Peer {
     pub(super) card: IdentityCard,
     pub(super) standing: Standing,
     pub(super) link: Link,
+    /// Whether there is a record of what it holds.
+    pub(super) recorded: bool,
     /// Its WebSocket broke without a word.
     pub(super) vanished: bool,
     /// Its newest input; an older pointer move is late.
@@ -69,6 +71,7 @@ impl Peer {
             card,
             standing: Standing::Joined,
             link: Link::Awaited(None),
+            recorded: false,
             vanished: false,
             newest: None,
             rights: Rights::default(),

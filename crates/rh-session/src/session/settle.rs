@@ -46,8 +46,9 @@ impl Session {
 /// What a helper is due.
 fn rights(peer: &Peer, desktop: DesktopState, visible: bool, listens: bool) -> Rights {
     let told = peer.linked() && peer.held().is_some();
-    // Nobody acts on what cannot be seen.
-    let listens = listens && visible && !peer.hesitates();
+    // Nobody acts on what cannot be seen, or without a record that they may (S-46).
+    let unrecorded = peer.held() == Some(Role::Control) && !peer.recorded;
+    let listens = listens && visible && !peer.hesitates() && !unrecorded;
     Rights {
         sees: told && visible,
         acts: told && listens && peer.greeted() && peer.held() == Some(Role::Control),

@@ -139,13 +139,10 @@ fn m09_an_upgrade_takes_a_second_yes() {
     assert_eq!(todo[..todo.len() - 1], [paused(ANN, true)], "nobody is hidden from");
     assert_eq!(
         stage.on(Event::Answered(ask.question, Consent::Allow)),
-        [
-            answer(Role::Control, Consent::Allow),
-            granted(Role::Control),
-            listed(),
-            paused(ANN, false)
-        ],
+        [answer(Role::Control, Consent::Allow), granted(Role::Control), listed()],
+        "input waits for the record (S-46)"
     );
+    assert_eq!(stage.on(Event::Recorded(ANN, Role::Control)), [paused(ANN, false)]);
     assert_eq!(stage.on(press(ANN)), [Action::Inject(ANN, key())]);
 }
 
@@ -291,6 +288,7 @@ fn input_before_the_hello_does_not_count() {
     stage.on(Event::LinkUp(ANN));
     let question = stage.ask(ANN, Role::Control);
     stage.on(Event::Answered(question, Consent::Allow));
+    stage.on(Event::Recorded(ANN, Role::Control));
     assert_eq!(stage.on(press(ANN)), []);
     stage.on(hello(ANN));
     assert_eq!(stage.on(press(ANN)), [Action::Inject(ANN, key())]);

@@ -5,6 +5,7 @@ mod desktop;
 mod leave;
 mod model;
 mod random;
+mod record;
 mod walk;
 
 use std::time::{Duration, Instant};
@@ -70,6 +71,7 @@ impl Stage {
         self.connect(peer);
         let question = self.ask(peer, role);
         self.on(Event::Answered(question, Consent::Allow));
+        self.on(Event::Recorded(peer, role));
     }
 }
 

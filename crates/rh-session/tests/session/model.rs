@@ -18,6 +18,8 @@ pub(crate) struct Model {
     /// The open question for each helper, and when it closes by itself.
     pub(crate) open: BTreeMap<PeerId, (QuestionId, Role, Instant)>,
     desktop: DesktopState,
+    /// Helpers of whose newest yes there is a record.
+    recorded: BTreeSet<PeerId>,
     /// Helpers whose silence makes it uncertain that they are there.
     silent: BTreeSet<PeerId>,
     captured: bool,
@@ -29,6 +31,12 @@ impl Model {
     /// Consent: yes to an open question, and nothing else, allows; less may always be had.
     pub(crate) fn note(&mut self, now: Instant, event: &Event) {
         self.open.retain(|_, (.., until)| now < *until);
+        let before = self.allowed.clone();
+        self.allow(event);
+        self.recorded.retain(|peer| self.allowed.get(peer) == before.get(peer));
+    }
+
+    fn allow(&mut self, event: &Event) {
         match event {
             Event::Answered(id, consent) => {
                 let open = self.open.iter().find(|(_, (open, ..))| open == id);
@@ -44,6 +52,15 @@ impl Model {
             }
             Event::Lowered(peer, most) => {
                 self.allowed.entry(*peer).and_modify(|held| *held = (*held).min(*most));
+            }
+            Event::Recorded(peer, role) => {
+                self.recorded.remove(peer);
+                if self.allowed.get(peer) == Some(role) {
+                    self.recorded.insert(*peer);
+                }
+            }
+            Event::Unrecorded(peer) => {
+                self.allowed.entry(*peer).and_modify(|held| *held = Role::View);
             }
             Event::Stopped | Event::CaptureFailed => self.allowed.clear(),
             Event::Left(peer, _) | Event::LinkDown(peer) => drop(self.allowed.remove(peer)),
@@ -85,6 +102,7 @@ impl Model {
 
     fn may_act(&self, peer: PeerId) -> bool {
         self.allowed.get(&peer) == Some(&Role::Control)
+            && self.recorded.contains(&peer)
             && self.open.is_empty()
             && self.desktop.may_be_acted_on()
             && !self.silent.contains(&peer)
@@ -121,6 +139,7 @@ impl Model {
                 assert!(told, "{peer} is dropped before its rights are");
                 assert_ne!(*reason, EndReason::Other);
                 self.allowed.remove(peer);
+                self.recorded.remove(peer);
                 self.open.remove(peer);
                 self.silent.remove(peer);
             }

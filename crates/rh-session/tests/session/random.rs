@@ -41,6 +41,8 @@ fn event() -> impl Strategy<Value = Event> {
         2 => (peer(), role()).prop_map(|(id, role)| Event::Lowered(id, role)),
         16 => (1u64..12).prop_map(|id| Event::Answered(QuestionId(id), Consent::Allow)),
         4 => (1u64..12).prop_map(|id| Event::Answered(QuestionId(id), Consent::Decline)),
+        8 => (peer(), role()).prop_map(|(id, role)| Event::Recorded(id, role)),
+        1 => peer().prop_map(Event::Unrecorded),
         2 => (peer(), any::<u32>())
             .prop_map(move |(id, seq)| Event::Pointer(id, PointerMove { seq, at })),
         2 => (peer(), 0.0..9.0).prop_map(|(id, time)| Event::Silent(id, seconds(time))),

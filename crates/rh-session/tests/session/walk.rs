@@ -67,12 +67,13 @@ fn events(asked: u64) -> Vec<Event> {
         .collect()
 }
 
-fn of_one(id: PeerId) -> [Event; 12] {
+fn of_one(id: PeerId) -> [Event; 13] {
     [
         Event::Joined(id, IdentityCard::default()),
         Event::Requested(id, Role::View),
         Event::Requested(id, Role::Control),
         Event::Lowered(id, Role::View),
+        Event::Recorded(id, Role::Control),
         Event::LinkUp(id),
         hello(id),
         press(id),
@@ -119,6 +120,7 @@ fn no_sequence_between_two_controlling_helpers_breaks_the_promise() {
         both = both.after(&hello(id));
         both = both.after(&Event::Requested(id, Role::Control));
         both = both.after(&Event::Answered(question, Consent::Allow));
+        both = both.after(&Event::Recorded(id, Role::Control));
         both = both.after(&press(id));
     }
     assert_eq!(both.model.allowed.len(), 2);

@@ -1,16 +1,17 @@
 //! `rh-agent share`.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use rh_agent::{Account, Agent, AgentError};
-use rh_protocol::DisplayId;
-use tokio::sync::OnceCell;
+use rh_agent::{Account, Agent, AgentError, Outcome};
+use rh_protocol::{DisplayId, SessionId};
+use tokio::sync::{Notify, OnceCell};
 
 use crate::account::AccountArgs;
 use crate::backends::Backends;
 use crate::device::DeviceArgs;
-use crate::terminal::{Lines, Terminal};
+use crate::terminal::{Lines, Terminal, is_report};
 
 /// The account, once somebody signed in through the browser.
 type SignedIn = OnceCell<Account>;
@@ -26,6 +27,9 @@ pub(crate) struct Args {
     /// Which display to share first; see `rh-agent displays`.
     #[arg(long)]
     display: Option<u32>,
+    /// Keep the signed receipt of each session in this folder; `rh-service receipt verify` checks it.
+    #[arg(long, value_name = "DIR")]
+    receipts: Option<PathBuf>,
     #[command(flatten)]
     device: DeviceArgs,
     #[command(flatten)]
@@ -37,10 +41,18 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let lines = Arc::new(Lines::new().context("cannot read the terminal")?);
     let signed_in = SignedIn::new();
     if let Some(code) = &args.code {
-        return share(&args, &lines, &signed_in, code).await.map(|_| ());
+        return share(&args, &lines, &signed_in, code, &mut None).await.map(|_| ());
     }
+    let mut last = None;
     while let Some(code) = ask_for_code(&lines).await? {
-        match share(&args, &lines, &signed_in, &code).await {
+        if is_report(&code) {
+            match &last {
+                Some((account, session)) => report(account, *session).await,
+                None => println!("There was no session yet."),
+            }
+            continue;
+        }
+        match share(&args, &lines, &signed_in, &code, &mut last).await {
             // What a helper typed into this terminal is no code.
             Ok(Went::On) => lines.forget().await,
             Ok(Went::Stopped) => break,
@@ -57,7 +69,10 @@ enum Went {
 }
 
 async fn ask_for_code(lines: &Lines) -> anyhow::Result<Option<String>> {
-    println!("\nEnter the 8-digit code your helper gave you (an empty line or Ctrl-C quits):");
+    println!(
+        "\nEnter the 8-digit code your helper gave you, or report to report the last helper (an \
+         empty line or Ctrl-C quits):"
+    );
     let line = tokio::select! {
         line = lines.next() => line,
         stop = tokio::signal::ctrl_c() => { stop.context("cannot listen for Ctrl-C")?; None }
@@ -70,11 +85,12 @@ async fn share(
     lines: &Arc<Lines>,
     signed_in: &SignedIn,
     code: &str,
+    last: &mut Option<(Account, SessionId)>,
 ) -> anyhow::Result<Went> {
+    let reported = Arc::new(Notify::new());
     let builder = Agent::builder()
         .service(&args.account.service)
-        .sign_in_as(&args.account.person)
-        .prompt(Terminal::new(Arc::clone(lines)));
+        .prompt(Terminal::new(Arc::clone(lines), Arc::clone(&reported)));
     let mut builder = args.backends.apply(builder)?;
     if let Some(display) = args.display {
         builder = builder.display(DisplayId(display));
@@ -84,24 +100,77 @@ async fn share(
     }
     let agent = builder.build()?;
     let stopper = agent.stopper();
-    let sharing = async {
-        if !args.account.sign_in {
-            return agent.share(code).await;
-        }
-        let account = signed_in.get_or_try_init(|| args.account.sign_in()).await?;
+    let beginning = async {
+        let account = match args.account.sign_in {
+            true => signed_in.get_or_try_init(|| args.account.sign_in()).await?.clone(),
+            false => args.account.sign_in().await?,
+        };
         let (signalling, _) = account.connect().await?;
-        agent.share_over(signalling, code).await
+        Ok::<_, AgentError>((account, signalling))
     };
+    let (account, signalling) = tokio::select! {
+        begun = beginning => begun?,
+        () = wait_for_stop() => return Ok(Went::Stopped),
+    };
+    let sharing = agent.share_over(signalling, code);
     tokio::pin!(sharing);
-    let went = tokio::select! {
-        outcome = &mut sharing => return outcome.map(|_| Went::On).map_err(Into::into),
-        () = wait_for_stop() => Went::Stopped,
+    let (went, reporting) = tokio::select! {
+        biased;
+        () = reported.notified() => (Went::On, true),
+        outcome = &mut sharing => return finish(args, account, outcome, last).await,
+        () = wait_for_stop() => (Went::Stopped, false),
     };
     stopper.stop();
-    match sharing.await {
-        Ok(_) | Err(AgentError::Stopped) => Ok(went),
-        Err(error) => Err(error.into()),
+    let outcome = sharing.await;
+    if let (true, Ok(Outcome { session, .. })) = (reporting, &outcome) {
+        report(&account, *session).await;
     }
+    finish(args, account, outcome, last).await.map(|_| went)
+}
+
+/// What is to be done about a session that is over.
+async fn finish(
+    args: &Args,
+    account: Account,
+    outcome: Result<Outcome, AgentError>,
+    last: &mut Option<(Account, SessionId)>,
+) -> anyhow::Result<Went> {
+    match outcome {
+        Ok(Outcome { session, .. }) => {
+            let kept = keep_receipt(args, &account, session).await;
+            *last = Some((account, session));
+            kept?;
+        }
+        Err(AgentError::Stopped) => {}
+        Err(error) => return Err(error.into()),
+    }
+    Ok(Went::On)
+}
+
+/// Reports the helper of a session (B-05), and says what came of it.
+async fn report(account: &Account, session: SessionId) {
+    match account.report(session).await {
+        Ok(()) => println!(
+            "Reported. This helper cannot help anybody until your organisation has looked at it."
+        ),
+        Err(error) => println!("{error:#}"),
+    }
+}
+
+/// Keeps the receipt, if it is wanted (B-13).
+async fn keep_receipt(args: &Args, account: &Account, session: SessionId) -> anyhow::Result<()> {
+    let Some(folder) = &args.receipts else { return Ok(()) };
+    let receipt = account.receipt(session).await?;
+    std::fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let path = folder.join(format!("receipt-{session}.json"));
+    std::fs::write(&path, &receipt.text)
+        .with_context(|| format!("cannot write {}", path.display()))?;
+    println!(
+        "Your receipt of this session, signed with the key {}: {}",
+        receipt.key,
+        path.display()
+    );
+    Ok(())
 }
 
 /// Ctrl-C, the end of the terminal, or a polite kill.

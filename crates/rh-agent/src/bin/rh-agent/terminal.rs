@@ -7,10 +7,14 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
-use rh_agent::{Notice, Prompt, Question, rules};
-use rh_protocol::{Consent, DesktopState, IdentityCard, Role};
+use rh_agent::{Notice, Prompt, Question, Wording, rules};
+use rh_protocol::{Background, Consent, DesktopState, IdentityCard, Oddity, OddityCode, Role};
 use rustix::termios::{QueueSelector, tcflush};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+/// The wording of the questions below; counted up with every change of what they say.
+const WORDING: &str = "terminal-1";
 
 /// How long what a helper typed into this terminal may still be on its way through it.
 const ON_ITS_WAY: Duration = Duration::from_millis(300);
@@ -63,11 +67,14 @@ impl Lines {
 #[derive(Debug)]
 pub(crate) struct Terminal {
     lines: Arc<Lines>,
+    /// Told when the sharer reports the helper.
+    reported: Arc<Notify>,
 }
 
 impl Terminal {
-    pub(crate) fn new(lines: Arc<Lines>) -> Self {
-        Self { lines }
+    /// Asks through `lines`; `reported` is told when the sharer reports the helper.
+    pub(crate) fn new(lines: Arc<Lines>, reported: Arc<Notify>) -> Self {
+        Self { lines, reported }
     }
 }
 
@@ -82,15 +89,29 @@ impl Prompt for Terminal {
         let name = question.helper.full_name.as_deref().unwrap_or("The helper (no name given)");
         let more = if question.upgrade { " now also" } else { "" };
         println!("\n{name} asks{more} to {what}.");
-        print!("Allow? Type y and Enter to allow; anything else declines [y/N]: ");
+        if let Some(background) = &question.background {
+            print!("{}", caution(background));
+        }
+        print!(
+            "Allow? Type y and Enter to allow, report to report this person; anything else \
+             declines [y/N]: "
+        );
         let _ = io::stdout().flush();
         let answer = self.lines.next().await.unwrap_or_default();
+        if is_report(&answer) {
+            self.reported.notify_one();
+        }
         consent(&answer)
+    }
+
+    fn wording(&self) -> Wording {
+        Wording { version: WORDING.to_owned(), language: "en".to_owned() }
     }
 
     fn notice(&self, notice: Notice) {
         match notice {
-            Notice::Joined { helper } => println!("{}", card(&helper)),
+            Notice::Joined { helper, .. } => println!("{}", card(&helper)),
+            Notice::Background { background } => print!("{}", told(&background)),
             Notice::Withdrawn => println!("\nThe question is withdrawn; nothing was allowed."),
             Notice::SharingStarted => {
                 println!("You are SHARING your screen. Ctrl-C stops at once.")
@@ -103,6 +124,48 @@ impl Prompt for Terminal {
             _ => {}
         }
     }
+}
+
+/// Whether a typed line reports the helper.
+pub(crate) fn is_report(line: &str) -> bool {
+    line.trim().eq_ignore_ascii_case("report")
+}
+
+/// What there is to know of the helper beside the card (B-05).
+fn told(background: &Background) -> String {
+    let made = background.code_age.map(|seconds| match seconds {
+        0..60 => "This code was made less than a minute ago.\n".to_owned(),
+        60..120 => "This code was made a minute ago.\n".to_owned(),
+        _ => format!("This code was made {} minutes ago.\n", seconds / 60),
+    });
+    made.unwrap_or_default() + &caution(background)
+}
+
+/// What of it calls for caution.
+fn caution(background: &Background) -> String {
+    let mut text = String::new();
+    if background.met_before == Some(false) {
+        text += "! You have not worked with this person before.\n";
+    }
+    for Oddity { code, like } in &background.oddities {
+        let like = like.as_deref().unwrap_or("another name");
+        text += &match code {
+            OddityCode::LooksAlike => format!(
+                "! The name looks like {like}, who is somebody else in your organisation.\n"
+            ),
+            OddityCode::SameName => {
+                "! Somebody else in your organisation has the same name.\n".to_owned()
+            }
+            OddityCode::NotAPerson => {
+                format!("! This is not the name of a person, but looks like {like}.\n")
+            }
+            OddityCode::MixedScripts => {
+                "! The name mixes letters of several scripts, as made-up names do.\n".to_owned()
+            }
+            OddityCode::Other => "! There is something odd about this name.\n".to_owned(),
+        };
+    }
+    text
 }
 
 /// What a typed line means.
@@ -189,9 +252,27 @@ mod tests {
         for line in ["y", "Y", " yes "] {
             assert_eq!(consent(line), Consent::Allow, "{line:?}");
         }
-        for line in ["", "n", "no", "yy", "ja", "y n", "\u{1b}y"] {
+        for line in ["", "n", "no", "yy", "ja", "y n", "\u{1b}y", "report"] {
             assert_eq!(consent(line), Consent::Decline, "{line:?}");
         }
+    }
+
+    /// B-05: who made this code and when, the first contact, and names that deceive.
+    #[test]
+    fn the_sharer_is_cautioned() {
+        let oddity = |code| Oddity { code, like: Some("Hana Helper".to_owned()) };
+        let background = Background {
+            code_age: Some(185),
+            met_before: Some(false),
+            oddities: vec![oddity(OddityCode::LooksAlike), oddity(OddityCode::MixedScripts)],
+        };
+        let shown = told(&background);
+        for text in
+            ["3 minutes ago", "not worked with", "looks like Hana Helper", "several scripts"]
+        {
+            assert!(shown.contains(text), "{text} is not in {shown}");
+        }
+        assert_eq!(told(&Background { met_before: Some(true), ..Background::default() }), "");
     }
 
     /// S-47: each of the five fields is there, or said to be missing.

@@ -77,8 +77,8 @@ fn welcome(app: &App, headers: &HeaderMap, identity: Result<Identity, IdentityEr
     };
     let before = app.cookies.session(headers);
     let before = before.and_then(|token| app.sign_ins().find(clock::now(), token));
-    if let Some((id, _)) = before {
-        app.sign_out(id);
+    if let Some((id, who)) = before {
+        app.sign_out(id, &who);
     }
     match app.sign_in(who) {
         Some(token) => (session_cookie(app, &token), Redirect::to("/")).into_response(),

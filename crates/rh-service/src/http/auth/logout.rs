@@ -35,8 +35,8 @@ pub(super) async fn logout(
     })?;
     let gone = app.sign_ins().end(&provider.settings().id, &ended);
     tracing::info!(%tenant, sign_ins = gone.len(), "signed out by the identity provider");
-    for id in gone {
-        app.board.sign_out(id);
+    for (id, who) in gone {
+        app.signed_out(id, &who);
     }
     Ok(StatusCode::OK)
 }

@@ -1,5 +1,4 @@
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use super::*;
 use crate::hub::Alarm;
@@ -26,7 +25,8 @@ fn an_alarm_is_logged_for_administrators() {
     let subscriber =
         tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
     let observers = Arc::<Observers>::default();
-    let board = Switchboard::new(Capacity::default()).observed_by(Arc::clone(&observers));
+    let key = Arc::new(SigningKey::from_seed(&[3; 32]));
+    let board = Switchboard::new(Capacity::default(), key).observed_by(Arc::clone(&observers));
     let tenant = "ours".parse().unwrap();
     let alarm = Alarm::GuessedCodes { tenant, failures: 200, accounts: 20 };
     let ours = "ours".parse().unwrap();

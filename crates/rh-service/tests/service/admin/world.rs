@@ -70,7 +70,7 @@ impl World {
         helper.say(&FromClient::Request { role: Role::View }).await;
         assert!(matches!(agent.hear().await, ToClient::Requested { .. }));
         let (role, consent) = (Role::View, Consent::Allow);
-        agent.say(&FromClient::Answer { role, consent }).await;
+        agent.say(&FromClient::Answer { role, consent, shown: None }).await;
         assert!(matches!(helper.hear().await, ToClient::Answered { .. }));
         (helper, agent, session.to_string())
     }

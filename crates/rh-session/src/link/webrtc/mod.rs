@@ -34,8 +34,8 @@ mod tail;
 mod tiles;
 mod video;
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -50,7 +50,7 @@ use self::room::Room;
 use self::screen::Picture;
 use self::shared::Shared;
 use super::mailbox::Put;
-use super::{Gone, Link, LinkEvent, Shown};
+use super::{Fingerprints, Gone, Link, LinkEvent, Shown};
 
 /// Directives for `tracing_subscriber::EnvFilter` that leave out the libraries' harmless warnings.
 pub const LOG_FILTER: &str = "webrtc=error,rtc=error,rtc_dtls=error,rtc_ice=error,rtc_mdns=error,\
@@ -166,6 +166,10 @@ impl Link for WebrtcLink {
 
     fn paint(&self, messages: Vec<Bytes>) -> Shown {
         if self.shared.tiles.put(messages) { Shown::Sent } else { Shown::Dropped }
+    }
+
+    fn fingerprints(&self) -> Option<Fingerprints> {
+        self.shared.fingerprints.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     async fn close(&self, reason: EndReason) {

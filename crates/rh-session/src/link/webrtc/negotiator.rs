@@ -12,7 +12,7 @@ use rtc::peer_connection::configuration::{RTCConfigurationBuilder, RTCIceServer}
 use rtc::peer_connection::sdp::RTCSessionDescription;
 use tokio::sync::watch;
 
-use super::super::LinkEvent;
+use super::super::{Fingerprints, LinkEvent};
 use super::candidates;
 use super::shared::Shared;
 use super::video::{PLAYOUT_DELAY_URI, Wire};
@@ -66,8 +66,10 @@ impl Negotiator {
             // The library answers no other codec as long as there is something to send.
             self.connection.remove_track(&sender).await?;
         }
-        self.connection.set_remote_description(RTCSessionDescription::offer(sdp)?).await?;
+        let offer = RTCSessionDescription::offer(sdp.clone())?;
+        self.connection.set_remote_description(offer).await?;
         let answer = self.connection.create_answer(None).await?;
+        self.shared.is_between(Fingerprints::of(&sdp, &answer.sdp));
         // Before candidates are gathered, which are of no use to a browser without the answer.
         let sdp = answer.sdp.clone();
         self.shared.events.report(LinkEvent::Negotiate(Negotiation::Answer { sdp }));

@@ -6,10 +6,10 @@ use std::time::Instant;
 
 use tokio::sync::{Notify, watch};
 
-use super::super::LinkEvent;
 use super::super::events::Events;
 use super::super::mailbox::Mailbox;
 use super::super::tray::Tray;
+use super::super::{Fingerprints, LinkEvent};
 use super::departures::Departures;
 use super::garbage::Garbage;
 use super::second_try::SecondTry;
@@ -26,6 +26,8 @@ pub(super) struct Shared {
     pub(super) tiles: Tray,
     /// Whether H.264 was agreed on.
     pub(super) video: AtomicBool,
+    /// Between which certificates the link is.
+    pub(super) fingerprints: Mutex<Option<Fingerprints>>,
     pub(super) departures: Arc<Departures>,
     pub(super) second_try: Arc<SecondTry>,
     /// `None` before the link is up.
@@ -43,6 +45,7 @@ impl Default for Shared {
             screen: Mailbox::new(FRAMES),
             tiles: Tray::default(),
             video: AtomicBool::new(false),
+            fingerprints: Mutex::default(),
             departures: Arc::default(),
             second_try: Arc::default(),
             silence: Mutex::default(),
@@ -66,6 +69,11 @@ impl Shared {
     /// Whether the link has been up.
     pub(super) fn was_up(&self) -> bool {
         self.silence.lock().unwrap_or_else(PoisonError::into_inner).is_some()
+    }
+
+    /// Notes between which certificates the link is.
+    pub(super) fn is_between(&self, fingerprints: Option<Fingerprints>) {
+        *self.fingerprints.lock().unwrap_or_else(PoisonError::into_inner) = fingerprints;
     }
 
     /// Notes that the helper was heard.

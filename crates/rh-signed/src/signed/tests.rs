@@ -1,20 +1,38 @@
 use proptest::prelude::*;
+use serde::{Deserialize, Serialize};
 
 use super::*;
-use crate::{Checkpoint, Hash, Purpose, Receipt};
+
+/// A statement of one kind.
+#[derive(Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Checkpoint {
+    tenant: String,
+    seq: u64,
+}
+
+/// The same of another kind.
+#[derive(Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[serde(deny_unknown_fields)]
+struct Receipt {
+    tenant: String,
+    seq: u64,
+}
+
+impl Statement for Checkpoint {
+    const TYPE: &'static str = "test.checkpoint";
+}
+
+impl Statement for Receipt {
+    const TYPE: &'static str = "test.receipt";
+}
 
 fn key() -> SigningKey {
     SigningKey::from_seed(&[3; 32])
 }
 
 fn checkpoint() -> Checkpoint {
-    Checkpoint {
-        tenant: "contoso".parse().unwrap(),
-        seq: 12,
-        hash: Hash([9; 32]),
-        at: "2026-03-01T09:30:00.000Z".parse().unwrap(),
-        purpose: Purpose::Seal,
-    }
+    Checkpoint { tenant: "contoso".to_owned(), seq: 12 }
 }
 
 #[test]

@@ -201,7 +201,7 @@ impl fmt::Display for KeyId {
 }
 
 impl FromStr for KeyId {
-    type Err = crate::chain::NotAHash;
+    type Err = crate::NotAHash;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         text.parse().map(Self)
