@@ -59,6 +59,8 @@ export class FakeService {
   readonly heard: FromClient[] = [];
   /** The authentication contexts that the page signed in for. */
   readonly steppedUp: string[] = [];
+  /** Whether people are signed in by an identity provider, and what it says to a stronger sign-in. */
+  provider: string | undefined;
   /** Called with each message, after it was noted. */
   onMessage: (message: FromClient) => void = () => undefined;
   /** The organisations that one may sign in at. */
@@ -119,7 +121,7 @@ export class FakeService {
   }
 
   #answer(request: IncomingMessage, response: ServerResponse): void {
-    const { pathname } = new URL(request.url ?? "/", this.url);
+    const { pathname, searchParams } = new URL(request.url ?? "/", this.url);
     const json = (status: number, body: unknown) => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     };
@@ -130,7 +132,8 @@ export class FakeService {
         return json(200, { development: true, tenants: this.tenants });
       case "GET /api/me": {
         const person = PEOPLE.find(({ id }) => id === this.#person);
-        return person ? json(200, person) : json(401, null);
+        const known = { ...person, ...(this.provider && { provider: true }) };
+        return person ? json(200, known) : json(401, null);
       }
       case "POST /api/sign-in":
         request.on(
@@ -138,6 +141,10 @@ export class FakeService {
           (data) => (this.#person = (JSON.parse(String(data)) as { person: string }).person),
         );
         request.on("end", () => json(200, null));
+        return;
+      case "GET /auth/step-up":
+        this.steppedUp.push(searchParams.get("context") ?? "");
+        response.writeHead(303, { location: `/?step-up=${this.provider}` }).end();
         return;
       case "POST /api/step-up":
         request.on("data", (data) =>

@@ -1,5 +1,7 @@
 /** What the organisation's rules say, as a helper reads it in a real browser; axe finds nothing. */
 
+import { join } from "node:path";
+
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
 
@@ -67,6 +69,11 @@ afterEach(async () => {
   service.stop();
 });
 
+/** Keeps a picture of the page, if somebody wants to look at it. */
+const shoot = async (name: string) => {
+  const folder = process.env["SCREENSHOTS"];
+  if (folder) await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true });
+};
 const the = (id: string) => page.getByTestId(id);
 const until = (state: string) =>
   page.waitForSelector(`[data-testid=page][data-state=${state}]`, { timeout: 10_000 });
@@ -133,6 +140,65 @@ test("S-12: a stronger sign-in is one press away, and what waited for it goes on
   await until("asking");
   expect(service.heard.slice(before)).toEqual([{ type: "request", role: "view" }]);
   expect(service.steppedUp).toEqual(["c1"]);
+});
+
+test("S-12: at an identity provider a window signs in more strongly, and the session goes on", async () => {
+  service.provider = "granted";
+  await page.reload();
+  await until("home");
+  await toJoined();
+  await the("ask").click();
+  service.tell({ type: "step_up", action: "view", context: "c1" });
+  await the("confirm").waitFor();
+  const before = service.heard.length;
+  const [window] = await Promise.all([context.waitForEvent("page"), the("confirm").click()]);
+  await until("asking");
+  expect(service.heard.slice(before)).toEqual([{ type: "request", role: "view" }]);
+  expect(service.steppedUp).toEqual(["c1"]);
+  await expect.poll(() => window.isClosed()).toBe(true);
+});
+
+test("S-12: a stronger sign-in that is refused says so, and nothing else happens", async () => {
+  service.provider = "denied";
+  await page.reload();
+  await until("home");
+  await toJoined();
+  await the("ask").click();
+  service.tell({ type: "step_up", action: "view", context: "c1" });
+  const before = service.heard.length;
+  await the("confirm").click();
+  await the("step-up-failed").waitFor();
+  expect(await the("step-up-failed").getAttribute("data-why")).toBe("refused");
+  expect(service.heard.slice(before)).toEqual([]);
+  expect(await axe(page)).toEqual([]);
+  await shoot("step-up-refused");
+});
+
+test("B-05: what is odd about the sharer is told before anything is asked", async () => {
+  await toJoined();
+  const like = "<b>Hana</b> Helper";
+  const oddities = [
+    { code: "looks_alike", like },
+    { code: "mixed_scripts", like: null },
+  ] as const;
+  const background = { code_age: null, met_before: false, oddities: [...oddities] };
+  service.tell({ type: "background", session: SESSION, background });
+  await the("first-contact").waitFor();
+  expect(await the("oddity").first().textContent()).toContain(like);
+  expect(await the("oddity").count()).toBe(2);
+  expect(await axe(page)).toEqual([]);
+  await shoot("background");
+});
+
+test("B-05: a helper who is suspended is told so, and the code is gone", async () => {
+  await the("new-session").click();
+  await until("waiting");
+  const fix = { code: "lift_suspension", who: "administrator", permission: null, setting: null };
+  const reasons = [{ code: "suspended", why: null, fixes: [fix] }] as Reason[];
+  service.tell({ type: "denied", action: "make_code", reasons });
+  await until("home");
+  expect(await the("objection").textContent()).toContain("administrator");
+  expect(await axe(page)).toEqual([]);
 });
 
 test("S-19: a session that is not allowed any more ends with its reasons", async () => {

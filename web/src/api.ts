@@ -3,7 +3,12 @@
 import type { IdentityCard } from "./protocol";
 
 /** Somebody whom the service knows. */
-export type Person = { id: string; card: IdentityCard };
+export type Person = {
+  id: string;
+  card: IdentityCard;
+  /** Whether an identity provider signs this person in. */
+  provider?: boolean;
+};
 
 /** Who is signed in; `undefined` if nobody is. */
 export async function me(): Promise<Person | undefined> {
