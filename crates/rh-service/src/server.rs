@@ -210,8 +210,7 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     }
     let archive = store.clone().map(|store| Archive { store, key });
     let mut app = App::new(people, tenants, origins, board, stopped.clone())
-        .observed_by(observers, store.clone())
-        .with_archive(archive)
+        .observed_by(observers, archive)
         .with_port(tls.is_some(), relay.clone());
     if let Some(settings) = &config.settings {
         let desk = Desk::new(settings, &app.origins)?;

@@ -414,8 +414,6 @@ export type Role = "view" | "control";
  */
 export type SessionId = string;
 
-/** How a proof is signed, under the names of RFC 7518 and RFC 8037. */
-export type SignatureAlgorithm = "ES256" | "ES384" | "PS256" | "EdDSA" | "Other";
 /**
  * What a sharer was shown when answering, as its agent states it.
  *
@@ -440,6 +438,9 @@ export type Shown = {
   /** That of the agent's certificate. */
   sharer_fingerprint: string | null;
 };
+
+/** How a proof is signed, under the names of RFC 7518 and RFC 8037. */
+export type SignatureAlgorithm = "ES256" | "ES384" | "PS256" | "EdDSA" | "Other";
 
 /** What the service tells a client. */
 export type ToClient =

@@ -66,7 +66,7 @@ pub(super) async fn ready(State(app): State<Arc<App>>) -> (StatusCode, Json<Read
 impl App {
     /// Whether the store of records answers, or did so a moment ago; nothing if there is none.
     async fn store_answers(&self) -> Option<bool> {
-        let store = self.store.as_ref()?;
+        let store = self.store().ok()?;
         let now = clock::now();
         let known = *lock(&self.pulse.0);
         if let Some((_, answered)) = known.filter(|(at, _)| now < *at + HOLDS) {

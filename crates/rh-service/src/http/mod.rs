@@ -78,8 +78,6 @@ pub(crate) struct App {
     pub(crate) relay: Option<Arc<dyn Relay>>,
     sign_ins: Mutex<SignIns>,
     pub(crate) observers: Arc<Observers>,
-    /// Where records are kept, if they are.
-    store: Option<Arc<dyn RecordStore>>,
     pulse: Pulse,
     /// What administrators were refused and when, so that nobody floods the records.
     refusals: admin::Refusals,
@@ -121,7 +119,6 @@ impl App {
             relay: None,
             sign_ins,
             observers: Arc::default(),
-            store: None,
             pulse: Pulse::default(),
             refusals: admin::Refusals::default(),
             versions: Mutex::default(),
@@ -130,18 +127,9 @@ impl App {
         }
     }
 
-    /// Observed, and with a store of records if there is one.
-    pub(crate) fn observed_by(
-        self,
-        observers: Arc<Observers>,
-        store: Option<Arc<dyn RecordStore>>,
-    ) -> Self {
-        Self { observers, store, ..self }
-    }
-
-    /// With records that receipts are issued from.
-    pub(crate) fn with_archive(self, archive: Option<Archive>) -> Self {
-        Self { archive, ..self }
+    /// Observed, and with records if they are kept.
+    pub(crate) fn observed_by(self, observers: Arc<Observers>, archive: Option<Archive>) -> Self {
+        Self { observers, archive, ..self }
     }
 
     /// With identity providers too.
@@ -195,6 +183,11 @@ impl App {
         person.contexts.clone_from(&who.contexts);
         person.groups.extend(who.groups.iter().cloned());
         person
+    }
+
+    /// Where records are kept.
+    fn store(&self) -> Result<&Arc<dyn RecordStore>, Failure> {
+        self.archive.as_ref().map(|archive| &archive.store).ok_or(Failure::NoRecords)
     }
 
     fn tenants(&self) -> MutexGuard<'_, Tenants> {

@@ -70,7 +70,7 @@ impl App {
     ///
     /// [`RecordError`]; what could be read counts from now on.
     pub(crate) async fn take_rules(&self) -> Result<(), RecordError> {
-        let Some(store) = &self.store else { return Ok(()) };
+        let Ok(store) = self.store() else { return Ok(()) };
         for Rules { tenant: id, version, document } in store.rules().await? {
             if self.version(&id) < version {
                 let rules = document.map(|document| read(&id, &document)).transpose()?;
@@ -112,7 +112,7 @@ impl App {
         expected: u64,
         rules: Option<Tenant>,
     ) -> Result<u64, Failure> {
-        let store = self.store.as_ref().ok_or(Failure::NoRecords)?;
+        let store = self.store()?;
         let document = rules.as_ref().map(write);
         let set = store.set_rules(&fact, expected, document.as_deref()).await;
         let set = set.map_err(|error| {

@@ -25,7 +25,7 @@ const REMEMBERED: usize = 1000;
 pub(in crate::http) struct Administrator {
     /// The one tenant that it can be about.
     pub(in crate::http) tenant: TenantId,
-    id: PersonId,
+    pub(super) id: PersonId,
     duty: Duty,
 }
 

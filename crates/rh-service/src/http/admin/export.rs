@@ -52,7 +52,7 @@ pub(super) async fn export(
     Body(Wanted { after }): Body<Wanted>,
 ) -> Result<Response, Failure> {
     let administrator = app.administrator(&signed_in, Duty::Export)?;
-    let store = Arc::clone(app.store.as_ref().ok_or(Failure::NoRecords)?);
+    let store = Arc::clone(app.store()?);
     let from = (after > 0).then(|| format!("after {after}"));
     app.act(&administrator, from).await?;
     let tenant = administrator.tenant;

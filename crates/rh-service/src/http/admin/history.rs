@@ -79,7 +79,7 @@ pub(super) async fn list(
     signed_in: SignedIn,
 ) -> Result<Json<History>, Failure> {
     let tenant = app.administrator(&signed_in, Duty::ReadRecords)?.tenant;
-    let store = app.store.as_ref().ok_or(Failure::NoRecords)?;
+    let store = app.store()?;
     let most = page.limit.unwrap_or(PAGE.0);
     if !(1..=PAGE.1).contains(&most) {
         return Err(malformed("limit: write 1 to 200"));
@@ -103,7 +103,7 @@ pub(super) async fn one(
     signed_in: SignedIn,
 ) -> Result<Json<Detail>, Failure> {
     let tenant = app.administrator(&signed_in, Duty::ReadRecords)?.tenant;
-    let store = app.store.as_ref().ok_or(Failure::NoRecords)?;
+    let store = app.store()?;
     let session: SessionId = session.parse().map_err(|_| Failure::NotFound)?;
     let record = store.session(&tenant, session).await?.ok_or(Failure::NotFound)?;
     let consents = store.consents(&tenant, session).await?;

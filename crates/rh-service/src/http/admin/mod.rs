@@ -12,6 +12,7 @@ mod export;
 mod history;
 mod rules;
 mod sessions;
+mod suspensions;
 mod views;
 
 use std::sync::Arc;
@@ -38,6 +39,8 @@ pub(super) fn api(api: Api) -> Api {
         .post("/api/v1/admin/audit/export", "The audit log, as JSON lines", export::export)
         .answers::<Bytes>()
         .get("/api/v1/admin/alarms", "What to look at", alarms::list)
+        .get("/api/v1/admin/suspensions", "Helpers who were reported", suspensions::list)
+        .post("/api/v1/admin/suspensions/lift", "Lets one help again", suspensions::lift)
         .get("/api/v1/admin/rules", "Switches, roles and assignments", rules::read)
         .put("/api/v1/admin/rules/settings", "Sets the switches", rules::set_settings)
         .put("/api/v1/admin/rules/roles", "Sets the roles", rules::set_roles)

@@ -5,4 +5,5 @@ mod export;
 mod rights;
 mod rules;
 mod seeing;
+mod suspensions;
 mod world;
