@@ -20,14 +20,14 @@ async fn allowed() -> (World, Shown) {
     (world, shown.expect("a statement"))
 }
 
-/// Whether a key that the helper presses now reaches the desktop.
+/// Whether a key that the helper presses now, or a moment later, reaches the desktop.
 async fn acts(world: &mut World) -> bool {
     let before = world.strokes().len();
-    for down in [true, false] {
-        let event = InputEvent::Key { key: Key::KeyA, down };
-        world.helper.say(FromHelper::Input { seq: 1, event });
-    }
     for _ in 0..20 {
+        for down in [true, false] {
+            let event = InputEvent::Key { key: Key::KeyA, down };
+            world.helper.say(FromHelper::Input { seq: 1, event });
+        }
         world.settled().await;
         if world.strokes().len() > before {
             return true;

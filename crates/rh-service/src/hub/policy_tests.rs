@@ -90,18 +90,21 @@ fn a_fresh_tenant_is_switched_off() {
     assert_eq!(fix.setting.as_deref(), Some("remoteAssistanceState"));
 }
 
-/// S-19, M-01: a helper who lost the right while a code waited is refused when somebody comes.
+/// S-19, M-01: the code of a helper who loses the right to make one is void at once, and stays so.
 #[test]
-fn the_rules_are_asked_again_when_a_sharer_joins() {
+fn a_code_is_void_once_its_helper_may_not_make_it() {
     let mut world = World::new();
     let code = world.code();
-    rule(&mut world, nobody);
-    let effects = world.join(AGENT, &code);
-    assert_eq!(effects[..1], refused(AGENT, Refusal::Code), "as a wrong code");
-    let [(Action::Join, reasons)] = &denials(&effects, HELPER)[..] else { panic!("{effects:?}") };
+    let effects = rule(&mut world, nobody);
+    let [(Action::MakeCode, reasons)] = &denials(&effects, HELPER)[..] else {
+        panic!("{effects:?}")
+    };
     assert!(reasons.contains(&ReasonCode::PermissionMissing));
+    assert_eq!(world.join(AGENT, &code), refused(AGENT, Refusal::Code));
     rule(&mut world, |_| {});
-    assert_eq!(world.join(AGENT, &code).len(), 2, "the code was not used up");
+    assert_eq!(world.join(AGENT, &code), refused(AGENT, Refusal::Code), "as a wrong code");
+    let fresh = world.code();
+    assert_eq!(world.join(AGENT, &fresh).len(), 2);
 }
 
 /// S-11, B-18: an unenrolled device is refused, both hear why, and a tenant may allow it (S-15).

@@ -76,8 +76,11 @@ impl World {
         world
     }
 
+    /// What must be done, but for what `crate::shield` does when two meet.
     pub(super) fn happen(&mut self, event: Event) -> Vec<Effect> {
-        self.hub.handle(self.now, event)
+        let mut effects = self.hub.handle(self.now, event);
+        effects.retain(|effect| !matches!(effect, Effect::Acquaint(_)));
+        effects
     }
 
     pub(super) fn say(&mut self, conn: ConnId, message: FromClient) -> Vec<Effect> {

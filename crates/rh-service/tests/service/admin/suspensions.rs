@@ -25,7 +25,7 @@ async fn asks_for_a_code(helper: &mut Socket) -> ToClient {
 #[tokio::test]
 async fn b05_an_administrator_lifts_a_suspension() {
     let world = World::new().await;
-    let (.., session) = world.session("strict").await;
+    let (_helper, _sharer, session) = world.session("strict").await;
     assert_eq!(report(&world, "strict-compliant", &session).await, StatusCode::NO_CONTENT);
     world.recorded("strict", "suspended", 1).await;
     let mut helper = helper_of(&world.ruled.server, "strict-desk").await;
