@@ -97,7 +97,7 @@ async function rule(): Promise<void> {
   writeFileSync(rules, JSON.stringify({ tenants: [tenant] }));
   const from = service.child.output.length;
   service.child.process.kill("SIGHUP");
-  await service.child.says(/rules were read again/, 10, from);
+  await service.child.says(/were read again/, 10, from);
 }
 
 /** A sharer's agent as far as the service sees it. */
