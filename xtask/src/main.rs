@@ -92,6 +92,8 @@ enum Chore {
 enum Bench {
     /// Measures picture and input of whole sessions, and writes the report; takes root.
     Media(bench::Args),
+    /// Measures how many the service takes and how fast, alone and as several nodes.
+    Service(bench::service::Args),
 }
 
 fn main() -> ExitCode {
@@ -114,6 +116,7 @@ fn run(chore: Chore, root: &Path) -> Result<()> {
         Chore::Package { package } => package::run(&package),
         Chore::Macos { what } => macos::run(root, &what),
         Chore::Bench { bench: Bench::Media(args) } => bench::media(root, &args),
+        Chore::Bench { bench: Bench::Service(args) } => bench::service::run(root, &args),
         Chore::Counts { accept } => counts::run(root, accept),
         Chore::Setup => setup::run().and_then(|()| web::install_provider(root)),
         Chore::Gen { check } => generate::run(root, check),

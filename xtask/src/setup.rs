@@ -38,6 +38,8 @@ const POSTGRES: &[&str] = &[
     "/usr/lib/postgresql/18/bin/initdb",
 ];
 
+const REDIS: Need = Need::program(&["redis-server"], "redis-server");
+
 /// Everything, in the order in which it is told.
 const NEEDS: &[Need] = &[
     Need::program(&["cc"], "gcc"),
@@ -65,6 +67,7 @@ const NEEDS: &[Need] = &[
     Need::program(&["iptables"], "iptables"),
     Need::program(&["turnserver"], "coturn"),
     Need::file(POSTGRES, "postgresql"),
+    REDIS,
     Need::file(&["/usr/share/fonts/truetype/dejavu/DejaVuSans.ttf"], "fonts-dejavu-core"),
     Need::file(&["/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc"], "fonts-noto-cjk"),
     Need::file(&["/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"], "fonts-noto-color-emoji"),
@@ -96,6 +99,15 @@ pub(crate) fn run() -> Result<()> {
 pub(crate) fn for_bench() -> Result<()> {
     install(NEEDS)?;
     install(BENCH_NEEDS)
+}
+
+/// Installs what `cargo xtask bench service` needs, or says how to.
+///
+/// # Errors
+///
+/// As [`run`].
+pub(crate) fn for_service_bench() -> Result<()> {
+    install(&[REDIS])
 }
 
 fn install(needs: &[Need]) -> Result<()> {

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::{DeviceId, GroupId, TenantId};
 
 /// What the directory says of the device that is shared, at the moment of a decision.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Device {
     /// Whose directory says so.
     pub tenant: TenantId,

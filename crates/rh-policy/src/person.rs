@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
+use serde::{Deserialize, Serialize};
+
 use crate::{AuthContext, GroupId, PersonId, TenantId};
 
 /// A person with a sign-in that is good now.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Person {
     /// Where the person signed in.
     pub tenant: TenantId,

@@ -102,6 +102,9 @@ pub enum ServeError {
     /// The folder of web pages has no start page.
     #[error("--pages {}: there is no index.html in that folder; run `cargo xtask web` and give web/dist", .0.display())]
     Pages(PathBuf),
+    /// The other nodes cannot be joined.
+    #[error("[cluster]: {0}; start Redis, or correct `redis` and `password` in the configuration")]
+    Cluster(String),
     /// The records cannot be opened.
     #[error("--records: {0}")]
     Records(#[from] rh_records::RecordError),

@@ -85,6 +85,7 @@
 
 mod clock;
 mod close;
+mod cluster;
 mod devices;
 mod error;
 mod http;

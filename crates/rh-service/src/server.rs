@@ -14,6 +14,7 @@ use tokio::time::{interval, timeout};
 
 use crate::ServeError;
 use crate::clock;
+use crate::cluster;
 use crate::devices::Devices;
 use crate::http::{self, App, Archive, Desk, MetricsAt, Origins, Pages};
 use crate::hub::Capacity;
@@ -105,6 +106,7 @@ impl Config {
             public_origins: settings.public_origins.clone(),
             tls: settings.tls.clone(),
             pages: settings.pages.clone(),
+            capacity: settings.capacity,
             settings: Some(Arc::new(settings)),
             ..Self::new(listen)
         })
@@ -204,7 +206,8 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     let board = Switchboard::new(config.capacity, Arc::clone(&key))
         .observed_by(Arc::clone(&observers))
         .relayed_by(relay.clone());
-    let board = Arc::new(board);
+    let cluster = config.settings.as_ref().and_then(|settings| settings.cluster.as_ref());
+    let board = cluster::join(cluster, board, &stopped).await?;
     if let Some(store) = &store {
         shield::raise(&board, store, &stopped).await?;
     }

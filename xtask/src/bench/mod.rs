@@ -18,6 +18,7 @@ mod product;
 mod report;
 mod results;
 mod rows;
+pub(crate) mod service;
 mod session;
 mod stats;
 mod usage;

@@ -1,5 +1,6 @@
 //! The steps that the rules are asked about first.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use rh_policy::{Action, Decision, Device, Person};
@@ -8,25 +9,31 @@ use rh_protocol::{Client, Refusal, Role, SessionId, ToClient};
 use super::door::{CODE_LIFE, Denied, Invitation, Verdict};
 use super::event::Meeting;
 use super::refused::{Refused, whole_seconds};
-use super::rules::{Found, Sharer};
+use super::rules::{Found, Rules, Sharer};
 use super::session::Session;
-use super::{ConnId, Effect, Hub, Outcome, State, random, wire};
+use super::{Conn, ConnId, Effect, Hub, Outcome, Passed, State, random, wire};
 
 impl Hub {
+    /// A code in the place of the one that the helper has.
     pub(super) fn new_session(&mut self, now: Instant, helper: ConnId) -> Outcome {
-        let known = self.conns.get_mut(&helper).ok_or(Refusal::NotAllowed)?;
-        match &known.state {
+        let state = self.conns.get(&helper).map(|known| &known.state);
+        if self.draining
+            && let Some(State::Idle(Client::Helper) | State::Waiting { .. } | State::Opening { .. }) =
+                state
+        {
             // A code that there is already stays good.
-            State::Idle(Client::Helper) | State::Waiting { .. } if self.draining => {
-                return Err(Refused::stopping());
-            }
-            State::Idle(Client::Helper) => {}
-            State::Waiting { code } => self.door.cancel(code),
-            State::Stranger { .. } | State::Idle(Client::Agent) | State::Met(_) => {
-                return Err(Refusal::NotAllowed.into());
-            }
+            return Err(Refused::stopping());
         }
-        known.state = State::Idle(Client::Helper);
+        let closed = self.cancel_code(helper);
+        let made = self.new_code(now, helper).unwrap_or_else(|no| no.effects(helper));
+        Ok(closed.into_iter().chain(made).collect())
+    }
+
+    fn new_code(&mut self, now: Instant, helper: ConnId) -> Outcome {
+        let known = self.conns.get_mut(&helper).ok_or(Refusal::NotAllowed)?;
+        let State::Idle(Client::Helper) = known.state else {
+            return Err(Refusal::NotAllowed.into());
+        };
         let decision = self.rules.may_make_code(&known.caller.person);
         if let Some(no) = objection(Action::MakeCode, decision) {
             return Ok(vec![Effect::Tell(helper, no)]);
@@ -35,11 +42,15 @@ impl Hub {
             return Err(Refusal::Busy.into());
         }
         let session = SessionId(u128::from_le_bytes(random::bytes(&mut *self.random)));
-        let invitation = Invitation { helper, session, until: now + CODE_LIFE };
+        if self.shared {
+            return self.announce(now, helper, session);
+        }
+        let until = now + CODE_LIFE;
+        let invitation = Invitation { helper, session, until };
         let tenant = &known.caller.person.tenant;
-        let (code, key) = self.door.make(tenant, invitation, &mut *self.random);
-        known.state = State::Waiting { code: key };
-        let expires_in = whole_seconds(CODE_LIFE);
+        let (digits, code) = self.door.make(tenant, invitation, &mut *self.random);
+        known.state = State::Waiting { code, until };
+        let (code, expires_in) = (digits.to_string(), whole_seconds(CODE_LIFE));
         Ok(vec![Effect::Tell(helper, ToClient::Session { session, code, expires_in })])
     }
 
@@ -50,17 +61,23 @@ impl Hub {
         let State::Idle(Client::Agent) = known.state else {
             return Err(Refusal::NotAllowed.into());
         };
+        if self.shared {
+            return self.ask_nodes(agent, typed);
+        }
         let sharer = Sharer::new(&known.caller, known.found.as_ref(), now);
-        let judge = |invitation: &Invitation| {
-            let helper = invitation.helper;
-            let subject = &self.conns[&helper].caller.person;
-            match self.rules.may(subject, Action::Join, &sharer) {
-                allow @ Decision::Allow { .. } => Verdict::Enter((helper, allow)),
-                later @ Decision::StepUp { .. } => Verdict::Later((helper, later)),
-                never @ Decision::Deny { .. } => Verdict::Never((helper, never)),
-            }
-        };
-        match self.door.enter(now, &known.caller, typed, judge) {
+        let judge = judge(&self.rules, &self.conns, &sharer);
+        let entered = self.door.enter(now, &known.caller, typed, judge);
+        self.admit(now, agent, entered)
+    }
+
+    /// What becomes of somebody who came to the door.
+    pub(super) fn admit(
+        &mut self,
+        now: Instant,
+        agent: ConnId,
+        entered: Result<(Invitation, Judged), Denied<Judged>>,
+    ) -> Outcome {
+        match entered {
             Ok((invitation, (_, decision))) => Ok(self.meet(now, agent, invitation, decision)),
             Err(Denied::Malformed) => Err(Refusal::CodeFormat.into()),
             Err(Denied::Wait(wait)) => Err(Refused::to_wait(wait)),
@@ -130,15 +147,38 @@ impl Hub {
             // Somebody else needs a connection of their own.
             return Vec::new();
         }
-        known.caller.person = person;
-        self.recheck_of(now, conn)
+        known.caller.person = person.clone();
+        let mut effects = self.news_away(conn, Passed::Known(person));
+        effects.extend(self.recheck_of(now, conn));
+        effects
     }
 
     /// Something else is known of the device at the other end of `conn`.
     pub(super) fn find(&mut self, now: Instant, conn: ConnId, device: Device) -> Vec<Effect> {
         let Some(known) = self.conns.get_mut(&conn) else { return Vec::new() };
-        known.found = Some(Found::new(device, now));
-        self.recheck_of(now, conn)
+        known.found = Some(Found::new(device.clone(), now));
+        let mut effects = self.news_away(conn, Passed::Found(device));
+        effects.extend(self.recheck_of(now, conn));
+        effects
+    }
+}
+
+/// The helper who made a code, and what the rules say of her and the sharer.
+type Judged = (ConnId, Decision);
+
+/// Asks the rules whether `sharer` may follow an invitation.
+pub(super) fn judge<'a>(
+    rules: &'a Rules,
+    conns: &'a BTreeMap<ConnId, Conn>,
+    sharer: &'a Sharer<'a>,
+) -> impl FnOnce(&Invitation) -> Verdict<Judged> + use<'a> {
+    move |invitation| {
+        let helper = invitation.helper;
+        match rules.may(&conns[&helper].caller.person, Action::Join, sharer) {
+            allow @ Decision::Allow { .. } => Verdict::Enter((helper, allow)),
+            later @ Decision::StepUp { .. } => Verdict::Later((helper, later)),
+            never @ Decision::Deny { .. } => Verdict::Never((helper, never)),
+        }
     }
 }
 

@@ -6,7 +6,9 @@ use std::time::Duration;
 use rh_policy::{Device, Person, PersonId, Tenant, TenantId};
 use rh_protocol::{FromClient, IdentityCard, Role, SessionId, Shown, ToClient};
 use rh_records::Party;
+use serde::{Deserialize, Serialize};
 
+use super::nodes::{FromNodes, ToNodes};
 use crate::Close;
 
 /// One WebSocket connection; never reused within one service.
@@ -14,7 +16,7 @@ use crate::Close;
 pub struct ConnId(pub u64);
 
 /// Who is at the other end of a connection.
-#[derive(Clone, Debug, Eq, PartialEq)]
+#[derive(Clone, Debug, Deserialize, Eq, PartialEq, Serialize)]
 pub struct Caller {
     /// The signed-in person; nobody meets anybody of another tenant.
     pub person: Person,
@@ -60,6 +62,8 @@ pub enum Event {
     Suspended(TenantId, PersonId),
     /// The rules count again for a person.
     Reinstated(TenantId, PersonId),
+    /// The other nodes say something about a connection.
+    Node(ConnId, FromNodes),
 }
 
 /// What must be done about it.
@@ -77,6 +81,8 @@ pub enum Effect {
     Acquaint(Box<Meeting>),
     /// The sharer allowed something: both must get a signed record of it.
     Sign(Box<Consented>),
+    /// The other nodes must hear of a connection; only of [`Hub::among_nodes`](super::Hub::among_nodes).
+    Node(ConnId, ToNodes),
 }
 
 /// That a helper and a sharer met.
@@ -127,7 +133,8 @@ pub enum Alarm {
 }
 
 /// How much one hub takes.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq)]
+#[serde(deny_unknown_fields, default)]
 pub struct Capacity {
     /// Connections.
     pub connections: usize,

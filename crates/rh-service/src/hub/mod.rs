@@ -17,34 +17,41 @@
 //! - Late messages of a session that is over (a candidate, a leave) are dropped without an answer:
 //!   they cross the other side's goodbye on the wire, and nobody did wrong.
 
+mod conn;
 mod consenting;
 mod deciding;
 mod door;
 mod event;
+mod nodes;
 mod oversight;
 pub(crate) mod random;
 mod refused;
 mod rules;
 mod session;
 mod standing;
+mod visiting;
 mod wire;
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
-use rh_policy::{PersonId, TenantId};
 use rh_protocol::{
     Client, EndReason, FromClient, Negotiation, Refusal, SessionId, ToClient, VERSION,
 };
 
 use crate::Close;
+use conn::{Conn, State};
 pub use door::CODE_LIFE;
-use door::{CodeKey, Door};
+use door::Door;
+#[cfg(test)]
+pub(crate) use door::Limits;
+pub use door::{CodeKey, Source};
 pub use event::{Alarm, Caller, Capacity, ConnId, Consented, Effect, Event, Meeting};
+pub use nodes::{Entered, FromNodes, NodeId, Opened, ParseNodeIdError, Passed, ToNodes};
 pub use oversight::{Load, Running};
 pub use random::{OsRandom, Random};
 use refused::Refused;
-use rules::{Found, Rules};
+use rules::Rules;
 use session::Session;
 pub use standing::RECHECK_EVERY;
 pub(crate) use wire::reason_code;
@@ -68,26 +75,10 @@ pub struct Hub {
     draining: bool,
     conns: BTreeMap<ConnId, Conn>,
     sessions: BTreeMap<SessionId, Session>,
-}
-
-#[derive(Debug)]
-struct Conn {
-    caller: Caller,
-    /// What is known of the device at the other end.
-    found: Option<Found>,
-    state: State,
-}
-
-#[derive(Debug)]
-enum State {
-    /// Has not said hello.
-    Stranger { until: Instant },
-    /// In no session.
-    Idle(Client),
-    /// A helper whose code nobody entered yet.
-    Waiting { code: CodeKey },
-    /// In a session.
-    Met(SessionId),
+    /// Whether this is one of several nodes, which know of each other's codes.
+    shared: bool,
+    /// Guests who may be in no session any more.
+    leaving: Vec<ConnId>,
 }
 
 type Outcome = Result<Vec<Effect>, Refused>;
@@ -107,6 +98,8 @@ impl Hub {
             draining: false,
             conns: BTreeMap::new(),
             sessions: BTreeMap::new(),
+            shared: false,
+            leaving: Vec::new(),
         }
     }
 
@@ -118,7 +111,7 @@ impl Hub {
 
     /// Takes note of what happened at `now`; returns what must be done, in order.
     pub fn handle(&mut self, now: Instant, event: Event) -> Vec<Effect> {
-        match event {
+        let mut effects = match event {
             Event::Connected(conn, caller) => self.connect(now, conn, *caller),
             Event::Said(conn, message) => self.hear(now, conn, message),
             Event::Closed(conn) => self.forget(conn, true),
@@ -137,21 +130,10 @@ impl Hub {
                 self.rules.reinstate(tenant, person);
                 Vec::new()
             }
-        }
-    }
-
-    /// Whom `sharer` is being helped by in a session that runs.
-    pub fn helper_in(
-        &self,
-        session: SessionId,
-        tenant: &TenantId,
-        sharer: &PersonId,
-    ) -> Option<PersonId> {
-        let session = self.sessions.get(&session)?;
-        let person = |conn| &self.conns[&conn].caller.person;
-        let (helper, agent) = (person(session.helper), person(session.agent));
-        let own = (&agent.tenant, &agent.id) == (tenant, sharer);
-        own.then(|| helper.id.clone())
+            Event::Node(conn, what) => self.hear_nodes(now, conn, what),
+        };
+        effects.extend(self.dismiss_guests());
+        effects
     }
 
     /// Lets time pass: codes expire, connections without a hello are closed, and every minute the
@@ -164,6 +146,7 @@ impl Hub {
         let mut effects: Vec<Effect> =
             late.into_iter().flat_map(|conn| self.close(conn, Close::NoHello)).collect();
         effects.extend(self.recheck_all_in_time(now));
+        effects.extend(self.dismiss_guests());
         effects
     }
 
@@ -172,13 +155,16 @@ impl Hub {
         let mut caller = Caller { card: caller.card.cleaned(), ..caller };
         let found = caller.device.take().map(|device| Found::new(device, now));
         let state = State::Stranger { until: now + HELLO_WITHIN };
-        self.conns.insert(conn, Conn { caller, found, state });
+        self.conns.insert(conn, Conn { caller, found, state, guest: false });
         if full { self.turn_away(conn, Refusal::Busy, Close::Busy) } else { Vec::new() }
     }
 
     fn hear(&mut self, now: Instant, conn: ConnId, message: FromClient) -> Vec<Effect> {
         if !self.conns.contains_key(&conn) {
             return Vec::new();
+        }
+        if let Some(effects) = self.hear_away(conn, &message) {
+            return effects;
         }
         let outcome = match message {
             FromClient::Hello { version, client } => self.greet(conn, version, client),
@@ -213,25 +199,25 @@ impl Hub {
     }
 
     fn leave(&mut self, conn: ConnId, claimed: EndReason) -> Vec<Effect> {
-        if let Some(Conn { state: state @ State::Waiting { .. }, .. }) = self.conns.get_mut(&conn) {
-            if let State::Waiting { code } = &*state {
-                self.door.cancel(code);
-            }
-            *state = State::Idle(Client::Helper);
+        let closed = self.cancel_code(conn);
+        if let Some(Conn { state: state @ State::Entering { .. }, .. }) = self.conns.get_mut(&conn)
+        {
+            *state = State::Idle(Client::Agent);
         }
-        self.part(conn, |side| ToClient::Ended { reason: session::honest(side, claimed) })
+        let ended = |side| ToClient::Ended { reason: session::honest(side, claimed) };
+        closed.into_iter().chain(self.part(conn, ended)).collect()
     }
 
     /// The connection is gone; `in_order` if the client closed it itself.
     fn forget(&mut self, conn: ConnId, in_order: bool) -> Vec<Effect> {
-        let effects = self.part(conn, |side| match side {
+        let mut effects = self.gone_away(conn, in_order);
+        effects.extend(self.cancel_code(conn));
+        effects.extend(self.part(conn, |side| match side {
             _ if !in_order => ToClient::PeerVanished,
             Client::Helper => ToClient::Ended { reason: EndReason::HelperLeft },
             Client::Agent => ToClient::Ended { reason: EndReason::SharerEnded },
-        });
-        if let Some(Conn { state: State::Waiting { code }, .. }) = self.conns.remove(&conn) {
-            self.door.cancel(&code);
-        }
+        }));
+        self.conns.remove(&conn);
         effects
     }
 
@@ -262,22 +248,32 @@ impl Hub {
     fn session_of(&mut self, conn: ConnId) -> Option<&mut Session> {
         match self.conns.get(&conn)?.state {
             State::Met(session) => self.sessions.get_mut(&session),
-            State::Stranger { .. } | State::Idle(_) | State::Waiting { .. } => None,
+            State::Stranger { .. }
+            | State::Idle(_)
+            | State::Opening { .. }
+            | State::Waiting { .. }
+            | State::Entering { .. }
+            | State::Away { .. } => None,
         }
     }
 
     fn set_state(&mut self, conn: ConnId, state: State) {
         if let Some(known) = self.conns.get_mut(&conn) {
+            if known.guest {
+                self.leaving.push(conn);
+            }
             known.state = state;
         }
     }
 }
 
 #[cfg(test)]
+mod nodes_tests;
+#[cfg(test)]
 mod policy_tests;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 #[cfg(test)]
 mod threats;

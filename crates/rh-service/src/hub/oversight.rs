@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use rh_policy::{DeviceId, TenantId};
+use rh_policy::{DeviceId, PersonId, TenantId};
 use rh_protocol::{Client, EndReason, Role, SessionId, ToClient};
 
 use super::session::Session;
@@ -48,6 +48,20 @@ impl Hub {
     pub fn running<'a>(&'a self, tenant: &'a TenantId) -> impl Iterator<Item = Running<'a>> {
         let all = self.sessions.iter().map(|(id, session)| self.seen(*id, session));
         all.filter(|running| running.helper.person.tenant == *tenant)
+    }
+
+    /// Whom `sharer` is being helped by in a session that runs.
+    pub fn helper_in(
+        &self,
+        session: SessionId,
+        tenant: &TenantId,
+        sharer: &PersonId,
+    ) -> Option<PersonId> {
+        let session = self.sessions.get(&session)?;
+        let person = |conn| &self.conns[&conn].caller.person;
+        let (helper, agent) = (person(session.helper), person(session.agent));
+        let own = (&agent.tenant, &agent.id) == (tenant, sharer);
+        own.then(|| helper.id.clone())
     }
 
     fn seen(&self, id: SessionId, session: &Session) -> Running<'_> {

@@ -48,7 +48,8 @@ fn denials(effects: &[Effect], conn: ConnId) -> Vec<(Action, Vec<ReasonCode>)> {
         | Effect::Alarm(_)
         | Effect::Acquaint(_)
         | Effect::Agreed(..)
-        | Effect::Sign(_) => None,
+        | Effect::Sign(_)
+        | Effect::Node(..) => None,
     };
     effects.iter().filter_map(denied).collect()
 }
@@ -63,7 +64,8 @@ fn warnings(effects: &[Effect]) -> Option<Vec<WarningCode>> {
         | Effect::Alarm(_)
         | Effect::Acquaint(_)
         | Effect::Agreed(..)
-        | Effect::Sign(_) => None,
+        | Effect::Sign(_)
+        | Effect::Node(..) => None,
     })
 }
 

@@ -91,6 +91,7 @@ impl Model {
                     assert_eq!(self.pairs.get(agent), Some(helper), "to the own session");
                     continue;
                 }
+                Effect::Node(..) => panic!("a lone hub asks nobody"),
                 Effect::Tell(to, message) => (*to, message),
             };
             match message {

@@ -106,7 +106,7 @@ impl Found {
     }
 
     /// The device at `now`: what is known of it has grown older.
-    fn at(&self, now: Instant) -> Device {
+    pub(super) fn at(&self, now: Instant) -> Device {
         let passed = now.saturating_duration_since(self.at);
         let age = self.device.age.map(|age| age.saturating_add(passed));
         Device { age, ..self.device.clone() }

@@ -49,7 +49,14 @@ impl Hub {
         match self.conns.get(&conn).map(|known| &known.state) {
             Some(&State::Met(session)) => self.recheck(now, session),
             Some(State::Waiting { .. }) => self.recheck_code(conn),
-            Some(State::Stranger { .. } | State::Idle(_)) | None => Vec::new(),
+            Some(
+                State::Stranger { .. }
+                | State::Idle(_)
+                | State::Opening { .. }
+                | State::Entering { .. }
+                | State::Away { .. },
+            )
+            | None => Vec::new(),
         }
     }
 

@@ -17,7 +17,7 @@ pub(super) struct World {
     pub(super) now: Instant,
 }
 
-pub(super) fn caller(conn: ConnId) -> Caller {
+pub(crate) fn caller(conn: ConnId) -> Caller {
     let name = format!("person-{}", conn.0);
     let card = IdentityCard { full_name: Some(name.clone()), ..IdentityCard::default() };
     let person = Person::new("ours".parse().unwrap(), name.parse().unwrap());
@@ -37,7 +37,7 @@ pub(super) fn mac(tenant: &TenantId) -> Device {
 }
 
 /// A tenant that is switched on, with persons 1 and 2 as Help Desk Operators for everybody.
-pub(super) fn tenant(id: &str) -> Tenant {
+pub(crate) fn tenant(id: &str) -> Tenant {
     let mut tenant = Tenant::new(id.parse().unwrap());
     tenant.settings.remote_assistance_state = RemoteAssistanceState::Enabled;
     let people = [1, 2].map(|n| format!("person-{n}").parse().unwrap()).into();

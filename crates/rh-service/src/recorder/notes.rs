@@ -8,7 +8,7 @@ use rh_records::{Event as Recorded, Fact, Shown, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::hub::{Alarm, Caller, ConnId, Effect, Event};
+use crate::hub::{Alarm, Caller, ConnId, Effect, Event, FromNodes, ToNodes};
 
 /// Refusals of one connection that are recorded; a client that earns more floods.
 const REFUSALS: u32 = 64;
@@ -75,6 +75,21 @@ impl Notes {
             Event::Known(..) | Event::Ruled(_) | Event::Suspended(..) | Event::Reinstated(..) => {
                 self.action = "recheck"
             }
+            Event::Node(conn, what) => self.hear_nodes(*conn, what),
+        }
+    }
+
+    /// A guest is recorded here, where the session is, and not where the socket is.
+    fn hear_nodes(&mut self, conn: ConnId, what: &FromNodes) {
+        match what {
+            FromNodes::Arrived(_, caller) => {
+                let (caller, client) = (Caller::clone(caller), Some(Client::Agent));
+                self.present.insert(conn, Present { caller, client, refusals: 0 });
+                self.action = "join";
+            }
+            FromNodes::Entered(..) => self.action = "join",
+            FromNodes::Opened(..) => self.action = "new_session",
+            FromNodes::Told(_) | FromNodes::Dismissed | FromNodes::Stranded => {}
         }
     }
 
@@ -87,7 +102,15 @@ impl Notes {
                 let event = Recorded::GuessedCodes { failures, accounts };
                 Some(Fact { tenant: tenant.clone(), at, event })
             }
-            Effect::Close(..) | Effect::Agreed(..) | Effect::Sign(_) | Effect::Acquaint(_) => None,
+            Effect::Node(conn, ToNodes::Dismiss) => {
+                self.present.remove(conn);
+                None
+            }
+            Effect::Close(..)
+            | Effect::Agreed(..)
+            | Effect::Sign(_)
+            | Effect::Acquaint(_)
+            | Effect::Node(..) => None,
         }
     }
 

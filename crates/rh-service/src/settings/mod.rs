@@ -16,8 +16,10 @@ use rh_identity::{Problem, ProviderSettings, SecretSource};
 use serde::Deserialize;
 
 use crate::ServeError;
+use crate::cluster::ClusterSettings;
 use crate::devices::DeviceSettings;
 use crate::http::is_origin;
+use crate::hub::Capacity;
 use crate::port::Tls;
 use crate::sign_in::Life;
 pub use operations::LogFormat;
@@ -52,6 +54,11 @@ pub struct Settings {
     /// Ways to sign in.
     #[serde(default)]
     pub(crate) sign_in: Ways,
+    /// How much it takes.
+    #[serde(default)]
+    pub(crate) capacity: Capacity,
+    /// That this is one node of several.
+    pub(crate) cluster: Option<ClusterSettings>,
     /// The organisations.
     #[serde(default, rename = "tenant")]
     pub(crate) tenants: Vec<ProviderSettings>,
@@ -121,6 +128,9 @@ impl Settings {
     /// Makes paths relative to the file.
     fn resolve(&mut self, folder: &Path) {
         let people = self.development.as_mut().and_then(|it| it.people.as_mut());
+        if let Some(cluster) = &mut self.cluster {
+            cluster.resolve(folder);
+        }
         self.devices.iter_mut().for_each(|it| it.resolve(folder));
         let relays = self.relay.iter_mut().map(|relay| &mut relay.secret);
         let tenants = self.tenants.iter_mut().map(|tenant| &mut tenant.client_secret);
@@ -140,6 +150,7 @@ impl Settings {
             self.tenants.iter().flat_map(ProviderSettings::problems).collect();
         problems.extend(self.operations.problems(self.listen));
         problems.extend(self.relay.iter().flat_map(RelaySettings::problems));
+        problems.extend(self.cluster.iter().flat_map(ClusterSettings::problems));
         problems.extend(self.devices.iter().flat_map(DeviceSettings::problems));
         let mut tell = |key: &str, text: &str| {
             problems.push(Problem { key: key.to_owned(), text: text.to_owned() });

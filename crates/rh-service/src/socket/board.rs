@@ -1,31 +1,34 @@
 //! Joins the hub to the sockets.
 
-use std::collections::{BTreeSet, HashMap, HashSet, VecDeque};
+mod delivery;
+mod nodes;
+
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
 use rh_policy::{AuthContext, Device, Person, PersonId, Tenant, TenantId};
-use rh_protocol::{IceServer, SessionId, ToClient, encode};
+use rh_protocol::SessionId;
 use rh_records::{Event as Recorded, Fact};
-use rh_relay::server::{Credentials, Here, Relay};
+use rh_relay::server::{Here, Relay};
 use rh_signed::SigningKey;
 use tokio::sync::mpsc;
 
-use super::consent;
 use crate::Close;
-use crate::clock::{both, wall};
-use crate::hub::{Caller, Capacity, ConnId, Effect, Event, Hub, Load, Meeting, OsRandom, Running};
+use crate::clock::wall;
+use crate::hub::{Caller, Capacity, ConnId, Effect, Event, Hub, Load, OsRandom, Running};
 use crate::observe::Observers;
 use crate::recorder::Notes;
 use crate::shield::{Acquaintance, Names};
 use crate::sign_in::SignInId;
+use nodes::Nodes;
 
 /// Messages that may wait for one client; a client that lets more pile up is closed.
 const OUTBOX: usize = 64;
 
 /// What a socket must do next.
 #[derive(Debug)]
-pub(super) enum Outgoing {
+pub(crate) enum Outgoing {
     /// Send this message.
     Say(String),
     /// Close.
@@ -51,6 +54,7 @@ struct Inner {
     notes: Notes,
     observers: Arc<Observers>,
     relay: Option<Arc<dyn Relay>>,
+    nodes: Option<Nodes>,
 }
 
 #[derive(Debug)]
@@ -69,8 +73,18 @@ impl Switchboard {
         let hub = Hub::new(capacity, Box::new(OsRandom)).signing_with(key.public().into());
         let (lines, notes, observers) = (HashMap::new(), Notes::default(), Arc::default());
         let (names, acquaintances, relay) = (Names::default(), None, None);
-        let inner =
-            Inner { hub, key, names, acquaintances, lines, next: 0, notes, observers, relay };
+        let inner = Inner {
+            hub,
+            key,
+            names,
+            acquaintances,
+            lines,
+            next: 0,
+            notes,
+            observers,
+            relay,
+            nodes: None,
+        };
         Self(Mutex::new(inner))
     }
 
@@ -158,7 +172,7 @@ impl Switchboard {
 
     /// Takes a new socket in; what it must do comes through the receiver, whose end means that the
     /// client was too slow.
-    pub(super) fn connect(
+    pub(crate) fn connect(
         &self,
         now: Instant,
         sign_in: SignInId,
@@ -184,9 +198,12 @@ impl Switchboard {
     }
 
     /// The socket is done; `event` says how.
-    pub(super) fn disconnect(&self, now: Instant, conn: ConnId, event: Event) {
+    pub(crate) fn disconnect(&self, now: Instant, conn: ConnId, event: Event) {
         let mut inner = self.lock();
         inner.lines.remove(&conn);
+        if let Some(nodes) = &mut inner.nodes {
+            nodes.guests.remove(&conn);
+        }
         inner.handle(now, event);
     }
 
@@ -262,71 +279,6 @@ impl Switchboard {
 
     fn lock(&self) -> std::sync::MutexGuard<'_, Inner> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-impl Inner {
-    fn note(&self, tenant: &TenantId, event: Recorded) {
-        self.observers.hear(Fact { tenant: tenant.clone(), at: wall(), event });
-    }
-
-    /// What there is to tell two who met at once; nothing if it is looked up first.
-    fn acquaint(&self, meeting: Meeting) -> Option<[Effect; 2]> {
-        let two = Acquaintance::new(meeting, &self.names);
-        let Some(queue) = &self.acquaintances else { return Some(two.effects()) };
-        let refused = queue.try_send(two).err()?;
-        Some(refused.into_inner().effects())
-    }
-
-    fn handle(&mut self, now: Instant, event: Event) {
-        self.notes.hear(&event);
-        let effects = self.hub.handle(now, event);
-        self.carry_out(now, effects);
-    }
-
-    /// What one side of a session needs to use the relay.
-    fn grant(&self, session: SessionId, side: ConnId) -> Option<Effect> {
-        let here = self.lines.get(&side)?.here.as_ref()?;
-        let relay = self.relay.as_ref()?;
-        let Credentials { username, password: credential, life } =
-            relay.mint(&session.to_string(), both().wall);
-        let expires_in = life.as_secs().try_into().unwrap_or(u32::MAX);
-        let server = IceServer { urls: relay.urls(here), username, credential };
-        Some(Effect::Tell(side, ToClient::Relay { server, expires_in }))
-    }
-
-    /// Hands the effects out; a client whose outbox is full is cut off, which has effects too.
-    fn carry_out(&mut self, now: Instant, effects: impl IntoIterator<Item = Effect>) {
-        let mut effects: VecDeque<Effect> = effects.into_iter().collect();
-        while let Some(effect) = effects.pop_front() {
-            if let Some(fact) = self.notes.see(wall(), &effect) {
-                self.observers.hear(fact);
-            }
-            let (conn, outgoing) = match effect {
-                Effect::Tell(conn, message) => (conn, Outgoing::Say(encode(&message))),
-                Effect::Close(conn, why) => (conn, Outgoing::Close(why)),
-                Effect::Alarm(_) => continue,
-                Effect::Agreed(session, sides) => {
-                    effects.extend(sides.into_iter().filter_map(|it| self.grant(session, it)));
-                    continue;
-                }
-                Effect::Acquaint(meeting) => {
-                    effects.extend(self.acquaint(*meeting).into_iter().flatten());
-                    continue;
-                }
-                Effect::Sign(consented) => {
-                    for told in consent::recorded(*consented, wall(), &self.key).into_iter().rev() {
-                        effects.push_front(told);
-                    }
-                    continue;
-                }
-            };
-            let Some(line) = self.lines.get(&conn) else { continue };
-            if line.outbox.try_send(outgoing).is_err() {
-                self.lines.remove(&conn);
-                effects.extend(self.hub.handle(now, Event::Broke(conn)));
-            }
-        }
     }
 }
 

@@ -20,7 +20,7 @@ use crate::clock;
 use crate::devices::{Devices, Presenting};
 use crate::hub::{Caller, ConnId, Event};
 use crate::sign_in::SignInId;
-use board::Outgoing;
+pub(crate) use board::Outgoing;
 pub(crate) use board::Switchboard;
 use rate::Rate;
 

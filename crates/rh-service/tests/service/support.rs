@@ -18,6 +18,32 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 /// Longest wait for anything that must come.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
 
+/// Where a service is; its origin stands for one in another process.
+pub(crate) trait Place {
+    fn address(&self) -> String;
+    fn origin(&self) -> &str;
+}
+
+impl Place for Server {
+    fn address(&self) -> String {
+        self.address().to_string()
+    }
+
+    fn origin(&self) -> &str {
+        self.origin()
+    }
+}
+
+impl Place for str {
+    fn address(&self) -> String {
+        self.strip_prefix("http://").unwrap().to_owned()
+    }
+
+    fn origin(&self) -> &str {
+        self
+    }
+}
+
 /// A service on a free port of this machine.
 pub(crate) async fn service() -> Server {
     serve(Config::new("127.0.0.1:0".parse().unwrap())).await.unwrap()
@@ -38,7 +64,7 @@ pub(crate) fn refused(error: Error) -> StatusCode {
 
 /// Opens `/ws` with these headers.
 pub(crate) async fn open(
-    server: &Server,
+    server: &(impl Place + ?Sized),
     headers: &[(&'static str, &str)],
 ) -> Result<Socket, Error> {
     let mut request = format!("ws://{}/ws", server.address()).into_client_request().unwrap();
@@ -49,7 +75,7 @@ pub(crate) async fn open(
 }
 
 /// Signs in as an agent does; returns the token.
-pub(crate) async fn token(server: &Server, person: &str) -> String {
+pub(crate) async fn token(server: &(impl Place + ?Sized), person: &str) -> String {
     let body = json!({ "person": person, "client": "agent" });
     let request = reqwest::Client::new().post(format!("{}/api/sign-in", server.origin()));
     let answer: Value = request.json(&body).send().await.unwrap().json().await.unwrap();
@@ -57,7 +83,7 @@ pub(crate) async fn token(server: &Server, person: &str) -> String {
 }
 
 /// Signs in as a browser does; returns the cookie pair.
-pub(crate) async fn cookie(server: &Server, person: &str) -> String {
+pub(crate) async fn cookie(server: &(impl Place + ?Sized), person: &str) -> String {
     let request = reqwest::Client::new().post(format!("{}/api/sign-in", server.origin()));
     let request = request.header("origin", server.origin()).json(&json!({ "person": person }));
     let answer = request.send().await.unwrap();
@@ -67,24 +93,24 @@ pub(crate) async fn cookie(server: &Server, person: &str) -> String {
 }
 
 /// A helper's page, greeted.
-pub(crate) async fn helper(server: &Server) -> Socket {
+pub(crate) async fn helper(server: &(impl Place + ?Sized)) -> Socket {
     helper_of(server, "helper").await
 }
 
 /// The page of a helper of that name, greeted.
-pub(crate) async fn helper_of(server: &Server, person: &str) -> Socket {
+pub(crate) async fn helper_of(server: &(impl Place + ?Sized), person: &str) -> Socket {
     let cookie = cookie(server, person).await;
     let headers = [("cookie", cookie.as_str()), ("origin", server.origin())];
     greeted(open(server, &headers).await.unwrap(), Client::Helper).await.0
 }
 
 /// A sharer's agent, greeted.
-pub(crate) async fn agent(server: &Server) -> Socket {
+pub(crate) async fn agent(server: &(impl Place + ?Sized)) -> Socket {
     agent_of(server, "sharer").await
 }
 
 /// The agent of a sharer of that name, greeted.
-pub(crate) async fn agent_of(server: &Server, person: &str) -> Socket {
+pub(crate) async fn agent_of(server: &(impl Place + ?Sized), person: &str) -> Socket {
     let bearer = format!("Bearer {}", token(server, person).await);
     let socket = open(server, &[("authorization", &bearer)]).await.unwrap();
     greeted(socket, Client::Agent).await.0
@@ -99,7 +125,7 @@ pub(crate) async fn greeted(mut socket: Socket, client: Client) -> (Socket, Iden
 }
 
 /// A helper and an agent in one session.
-pub(crate) async fn pair(server: &Server) -> (Socket, Socket) {
+pub(crate) async fn pair(server: &(impl Place + ?Sized)) -> (Socket, Socket) {
     let (mut helper, mut agent) = (helper(server).await, agent(server).await);
     let (_, code) = helper.code().await;
     agent.say(&FromClient::Join { code }).await;

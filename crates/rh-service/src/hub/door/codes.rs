@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use hmac::{Hmac, Mac};
 use rh_policy::TenantId;
 use rh_protocol::SessionId;
+use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
 use super::digits::Code;
@@ -24,9 +25,16 @@ pub const CODE_LIFE: Duration = Duration::from_secs(600);
 /// How many codes there are.
 const CODES: u32 = 100_000_000;
 
-/// HMAC-SHA-256 of a tenant and a code of it.
-#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
-pub(in crate::hub) struct CodeKey([u8; 32]);
+/// What a code is kept under: HMAC-SHA-256 of a tenant and a code of it.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Ord, PartialEq, PartialOrd, Serialize)]
+pub struct CodeKey([u8; 32]);
+
+impl CodeKey {
+    /// The hash.
+    pub fn bytes(&self) -> &[u8; 32] {
+        &self.0
+    }
+}
 
 /// What an open code leads to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]

@@ -20,11 +20,11 @@ const TYPED_CHARS: usize = 64;
 
 /// Eight decimal digits. It is a secret, so `Debug` does not show it.
 #[derive(Clone, Copy, Eq, PartialEq)]
-pub(super) struct Code([u8; CODE_DIGITS]);
+pub(in crate::hub) struct Code([u8; CODE_DIGITS]);
 
 /// What was typed is not eight digits.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) struct NotACode;
+pub(in crate::hub) struct NotACode;
 
 impl Code {
     /// The code with this number, leading zeros kept.

@@ -45,26 +45,44 @@ const QUIET: Duration = HOUR;
 type Account = (TenantId, PersonId);
 
 /// Whom one attempt is counted against.
-#[derive(Debug)]
-pub(super) struct Source {
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Source {
     account: Account,
     network: IpAddr,
 }
 
 impl Source {
-    pub(super) fn new(caller: &Caller) -> Self {
+    /// The attempt of `caller`.
+    pub fn new(caller: &Caller) -> Self {
         let account = (caller.person.tenant.clone(), caller.person.id.clone());
         Self { account, network: network(caller.address) }
     }
 
-    fn tenant(&self) -> &TenantId {
+    /// The organisation.
+    pub fn tenant(&self) -> &TenantId {
         &self.account.0
+    }
+
+    /// The account.
+    pub fn person(&self) -> &PersonId {
+        &self.account.1
+    }
+
+    /// The IPv4 address, or the /64 of an IPv6 address.
+    pub fn network(&self) -> IpAddr {
+        self.network
+    }
+
+    /// How many failures the account, the network and the tenant may each have, within how long.
+    pub fn windows() -> [Vec<(usize, Duration)>; 3] {
+        let window = |window: &Window| (window.most, window.within);
+        [ACCOUNT, ADDRESS, TENANT].map(|windows| windows.iter().map(window).collect())
     }
 }
 
 /// Everyone's failed attempts.
 #[derive(Debug)]
-pub(super) struct Limits {
+pub(crate) struct Limits {
     accounts: Ledger<Account>,
     networks: Ledger<IpAddr>,
     tenants: Ledger<TenantId>,
@@ -89,7 +107,7 @@ impl Limits {
     /// # Errors
     ///
     /// The time to wait.
-    pub(super) fn check(&self, now: Instant, from: &Source) -> Result<(), Duration> {
+    pub(crate) fn check(&self, now: Instant, from: &Source) -> Result<(), Duration> {
         let account = self.accounts.wait(now, &from.account);
         let network = self.networks.wait(now, &from.network);
         let tenant = self.tenants.wait(now, from.tenant());
@@ -100,7 +118,7 @@ impl Limits {
     }
 
     /// Counts a failure at `now`; an alarm if it is the one that reaches the tenant's limit.
-    pub(super) fn failed(&mut self, now: Instant, from: &Source) -> Option<Alarm> {
+    pub(crate) fn failed(&mut self, now: Instant, from: &Source) -> Option<Alarm> {
         self.accounts.add(now, &from.account);
         self.networks.add(now, &from.network);
         self.tenants.add(now, from.tenant());

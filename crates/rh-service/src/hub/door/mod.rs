@@ -19,10 +19,12 @@ use rh_policy::TenantId;
 use super::event::{Alarm, Caller};
 use super::random::Random;
 pub use codes::CODE_LIFE;
+pub use codes::CodeKey;
 use codes::Codes;
-pub(super) use codes::{CodeKey, Invitation};
-use digits::Code;
-use limits::{Limits, Source};
+pub(super) use codes::Invitation;
+pub(super) use digits::Code;
+pub(crate) use limits::Limits;
+pub use limits::Source;
 use store::{Memory, Store};
 
 /// What the rules say of somebody who has a right code: it alone never suffices.
@@ -79,9 +81,14 @@ impl Door {
         tenant: &TenantId,
         invitation: Invitation,
         random: &mut dyn Random,
-    ) -> (String, CodeKey) {
-        let (code, key) = self.codes.mint(tenant, invitation, random);
-        (code.to_string(), key)
+    ) -> (Code, CodeKey) {
+        self.codes.mint(tenant, invitation, random)
+    }
+
+    /// What the code that `caller` typed is kept under, wherever it is kept; nothing if it is none.
+    pub(super) fn key_of(&self, caller: &Caller, typed: &str) -> Option<CodeKey> {
+        let code: Code = typed.parse().ok()?;
+        Some(self.codes.key_of(&caller.person.tenant, &code))
     }
 
     /// Uses up the code that `caller` typed, if `judge` lets them follow the invitation. Whoever it
@@ -98,20 +105,31 @@ impl Door {
         let key = self.codes.key_of(&caller.person.tenant, &code);
         let from = Source::new(caller);
         self.limits.check(now, &from).map_err(Denied::Wait)?;
-        let Some(invitation) = self.codes.redeem(now, &key) else {
-            return Err(Denied::Dead(self.limits.failed(now, &from)));
-        };
-        match judge(&invitation) {
-            Verdict::Enter(found) => Ok((invitation, found)),
-            Verdict::Later(found) => {
-                self.codes.give_back(key, invitation);
-                Err(Denied::Later(found))
-            }
-            Verdict::Never(found) => {
-                self.codes.give_back(key, invitation);
+        match self.follow(now, &key, judge) {
+            Err(Denied::Dead(_)) => Err(Denied::Dead(self.limits.failed(now, &from))),
+            Err(Denied::Barred(found, _)) => {
                 Err(Denied::Barred(found, self.limits.failed(now, &from)))
             }
+            done => done,
         }
+    }
+
+    /// Uses up the code that is kept under `key`, if `judge` lets somebody follow the invitation who
+    /// was counted elsewhere.
+    pub(super) fn follow<T>(
+        &mut self,
+        now: Instant,
+        key: &CodeKey,
+        judge: impl FnOnce(&Invitation) -> Verdict<T>,
+    ) -> Result<(Invitation, T), Denied<T>> {
+        let invitation = self.codes.redeem(now, key).ok_or(Denied::Dead(None))?;
+        let denied = match judge(&invitation) {
+            Verdict::Enter(found) => return Ok((invitation, found)),
+            Verdict::Later(found) => Denied::Later(found),
+            Verdict::Never(found) => Denied::Barred(found, None),
+        };
+        self.codes.give_back(*key, invitation);
+        Err(denied)
     }
 
     /// Makes a code as good as wrong.

@@ -1,0 +1,90 @@
+//! Hands out what the hub decides: to sockets, to other nodes, to the records.
+
+use std::collections::VecDeque;
+use std::time::Instant;
+
+use rh_policy::TenantId;
+use rh_protocol::{IceServer, SessionId, ToClient, encode};
+use rh_records::{Event as Recorded, Fact};
+use rh_relay::server::Credentials;
+
+use super::super::consent;
+use super::{Inner, Outgoing};
+use crate::clock::{both, wall};
+use crate::hub::{ConnId, Effect, Event, Meeting, ToNodes};
+use crate::shield::Acquaintance;
+
+impl Inner {
+    pub(super) fn note(&self, tenant: &TenantId, event: Recorded) {
+        self.observers.hear(Fact { tenant: tenant.clone(), at: wall(), event });
+    }
+
+    /// What there is to tell two who met at once; nothing if it is looked up first.
+    fn acquaint(&self, meeting: Meeting) -> Option<[Effect; 2]> {
+        let two = Acquaintance::new(meeting, &self.names);
+        let Some(queue) = &self.acquaintances else { return Some(two.effects()) };
+        let refused = queue.try_send(two).err()?;
+        Some(refused.into_inner().effects())
+    }
+
+    pub(super) fn handle(&mut self, now: Instant, event: Event) {
+        self.notes.hear(&event);
+        let effects = self.hub.handle(now, event);
+        self.carry_out(now, effects);
+    }
+
+    /// What one side of a session needs to use the relay.
+    fn grant(&self, session: SessionId, side: ConnId) -> Option<Effect> {
+        let here = self.lines.get(&side)?.here.as_ref()?;
+        let relay = self.relay.as_ref()?;
+        let Credentials { username, password: credential, life } =
+            relay.mint(&session.to_string(), both().wall);
+        let expires_in = life.as_secs().try_into().unwrap_or(u32::MAX);
+        let server = IceServer { urls: relay.urls(here), username, credential };
+        Some(Effect::Tell(side, ToClient::Relay { server, expires_in }))
+    }
+
+    /// Hands the effects out; a client whose outbox is full is cut off, which has effects too.
+    pub(super) fn carry_out(&mut self, now: Instant, effects: impl IntoIterator<Item = Effect>) {
+        let mut effects: VecDeque<Effect> = effects.into_iter().collect();
+        while let Some(effect) = effects.pop_front() {
+            if let Some(fact) = self.notes.see(wall(), &effect) {
+                self.observers.hear(fact);
+            }
+            let (conn, outgoing) = match effect {
+                Effect::Tell(conn, message) if self.is_guest(conn) => {
+                    self.order(conn, ToNodes::Relay(message));
+                    continue;
+                }
+                Effect::Tell(conn, message) | Effect::Node(conn, ToNodes::Relay(message)) => {
+                    (conn, Outgoing::Say(encode(&message)))
+                }
+                Effect::Node(conn, order) => {
+                    self.order(conn, order);
+                    continue;
+                }
+                Effect::Close(conn, why) => (conn, Outgoing::Close(why)),
+                Effect::Alarm(_) => continue,
+                Effect::Agreed(session, sides) => {
+                    effects.extend(sides.into_iter().filter_map(|it| self.grant(session, it)));
+                    continue;
+                }
+                Effect::Acquaint(meeting) => {
+                    effects.extend(self.acquaint(*meeting).into_iter().flatten());
+                    continue;
+                }
+                Effect::Sign(consented) => {
+                    for told in consent::recorded(*consented, wall(), &self.key).into_iter().rev() {
+                        effects.push_front(told);
+                    }
+                    continue;
+                }
+            };
+            let Some(line) = self.lines.get(&conn) else { continue };
+            if line.outbox.try_send(outgoing).is_err() {
+                self.lines.remove(&conn);
+                effects.extend(self.hub.handle(now, Event::Broke(conn)));
+            }
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! `cargo xtask bench service`: how many one service takes, how fast, and what several do together.
+//!
+//! `rh-crowd` is the clients; memory and processor are those of `/proc`. The service runs alone, and as
+//! nodes with a Redis between them.
+
+mod nodes;
+mod report;
+mod results;
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::Arc;
+use std::thread::sleep;
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+
+use super::machine;
+use super::usage::{Usage, resident};
+use crate::child::Child;
+use crate::{program, setup};
+use nodes::Nodes;
+use results::{Failure, Growth, Results, Throughput};
+
+/// What of it, and how long.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Args {
+    /// How many nodes, one after the other; one is alone, without Redis.
+    #[arg(long, value_delimiter = ',', default_values_t = [1, 3])]
+    nodes: Vec<usize>,
+    /// How many agents are connected at each step.
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 5_000, 10_000, 20_000])]
+    steps: Vec<usize>,
+    /// Helpers with a sharer each, for codes and for messages.
+    #[arg(long, default_value_t = 100)]
+    pairs: usize,
+    /// Seconds of each measurement.
+    #[arg(long, default_value_t = 20.0)]
+    seconds: f64,
+    /// Messages a second of each pair.
+    #[arg(long, default_value_t = 10)]
+    rate: u32,
+    /// Measures what `cargo build` makes instead of what is released, to try the bench.
+    #[arg(long)]
+    dev: bool,
+    /// Writes the report from an earlier run's JSON instead.
+    #[arg(long, value_name = "FILE")]
+    from: Option<PathBuf>,
+    /// Writes the report into docs/ as well.
+    #[arg(long)]
+    publish: bool,
+}
+
+/// Longest wait for the crowd to do what it was told.
+const PATIENCE: Duration = Duration::from_secs(180);
+
+/// Descriptors that are left for other things than sockets.
+const OTHER_FILES: usize = 500;
+
+/// What is measured with.
+struct Bench<'a> {
+    args: &'a Args,
+    programs: PathBuf,
+    folder: PathBuf,
+    log: Arc<File>,
+}
+
+/// Measures, and writes `target/bench/service.json` and a report beside it.
+///
+/// # Errors
+///
+/// If what is needed is missing or does not build. What fails is in the report with its reason.
+pub(crate) fn run(root: &Path, args: &Args) -> Result<()> {
+    let target = super::target(root)?;
+    let folder = target.join("bench");
+    std::fs::create_dir_all(&folder)?;
+    let results = match &args.from {
+        Some(file) => serde_json::from_reader(File::open(file)?).context("no results")?,
+        None => {
+            setup::for_service_bench()?;
+            let mut build = program::cargo(root);
+            build.args(["build", "-p", "rh-service", "-p", "rh-crowd"]);
+            program::run(if args.dev { &mut build } else { build.arg("--release") })?;
+            let programs = target.join(if args.dev { "debug" } else { "release" });
+            let log = Arc::new(File::create(folder.join("service.log"))?);
+            let bench = Bench { args, programs, folder: folder.clone(), log };
+            let results = bench.run(root)?;
+            serde_json::to_writer_pretty(File::create(folder.join("service.json"))?, &results)?;
+            results
+        }
+    };
+    report::write(&results, &folder)?;
+    if args.publish {
+        report::write(&results, &root.join("docs"))?;
+    }
+    eprintln!("\nthe report is {}", folder.join(report::FILE).display());
+    Ok(())
+}
+
+impl<'a> Bench<'a> {
+    fn run(&self, root: &Path) -> Result<Results> {
+        let profile = if self.args.dev { "dev" } else { "release" }.to_owned();
+        let mut results = Results { profile, files: files(), ..Results::default() };
+        results.machine = machine::describe(root);
+        for &count in &self.args.nodes {
+            let measures: [(&str, Measure<'a>); 3] =
+                [("growth", Self::growth), ("codes", Self::codes), ("signals", Self::signals)];
+            for (name, measure) in measures {
+                eprintln!("{count} nodes: {name}");
+                // Each begins with fresh nodes, so that none pays for the one before.
+                if let Err(error) = measure(self, count, &mut results) {
+                    eprintln!("{count} nodes: {name}: {error:#}");
+                    let (what, reason) = (name.to_owned(), format!("{error:#}"));
+                    results.failures.push(Failure { nodes: count, what, reason });
+                }
+            }
+        }
+        results.machine.load.push(machine::load());
+        Ok(results)
+    }
+
+    fn growth(&self, count: usize, results: &mut Results) -> Result<()> {
+        let nodes = Nodes::start(count, &self.programs, &self.folder, &self.log)?;
+        let most = count * files().saturating_sub(OTHER_FILES);
+        let mut crowds: Vec<Child> = Vec::new();
+        let first = resident(&nodes.pids());
+        results.growth.push(self.idle(&nodes, 0, 0.0, first));
+        for &step in self.args.steps.iter().filter(|step| **step <= most) {
+            let before: usize = results.growth.last().map_or(0, |growth| growth.connected);
+            let crowd = self.crowd_of(&nodes, step - before, crowds.len())?;
+            let told = heard(&crowd)?;
+            crowds.push(crowd);
+            let seconds = told["seconds"].as_f64().context("no time")?;
+            results.growth.push(self.idle(&nodes, step, seconds, first));
+        }
+        Ok(())
+    }
+
+    /// Connects `more` idle agents, by a process of their own.
+    fn crowd_of(&self, nodes: &Nodes, more: usize, nth: usize) -> Result<Child> {
+        let (steps, network) = (more.to_string(), (nth + 1).to_string());
+        self.crowd(&["idle", "--steps", &steps, "--network", &network], nodes)
+    }
+
+    /// What connections cost that do nothing.
+    fn idle(&self, nodes: &Nodes, connected: usize, seconds: f64, first: u64) -> Growth {
+        let before = Usage::of(&nodes.pids());
+        sleep(Duration::from_secs_f64(self.args.seconds));
+        let cpu = Usage::of(&nodes.pids()).since(&before) / self.args.seconds;
+        let (nodes, memory) = (nodes.len(), resident(&nodes.pids()));
+        eprintln!("  {connected} connected: {} MB, {cpu:.3} cores", memory / 1_000_000);
+        Growth { nodes, connected, seconds, memory, first, cpu }
+    }
+
+    fn codes(&self, count: usize, results: &mut Results) -> Result<()> {
+        self.throughput(count, "codes", &[], results)
+    }
+
+    fn signals(&self, count: usize, results: &mut Results) -> Result<()> {
+        self.throughput(count, "signals", &["--rate", &self.args.rate.to_string()], results)
+    }
+
+    fn throughput(
+        &self,
+        count: usize,
+        what: &str,
+        more: &[&str],
+        results: &mut Results,
+    ) -> Result<()> {
+        let nodes = Nodes::start(count, &self.programs, &self.folder, &self.log)?;
+        let before = Usage::of(&nodes.pids());
+        let (pairs, seconds) = (self.args.pairs.to_string(), self.args.seconds.to_string());
+        let args = [&[what, "--pairs", &pairs, "--seconds", &seconds], more].concat();
+        let figures = heard(&self.crowd(&args, &nodes)?)?;
+        let cpu = Usage::of(&nodes.pids()).since(&before) / self.args.seconds;
+        let what = what.to_owned();
+        results.throughput.push(Throughput { nodes: count, what, cpu, figures });
+        Ok(())
+    }
+
+    fn crowd(&self, args: &[&str], nodes: &Nodes) -> Result<Child> {
+        let mut command = Command::new(self.programs.join("rh-crowd"));
+        command.args(args).args(["--at", &nodes.origins()]);
+        Child::spawn_quiet("crowd", &mut command, &self.log)
+    }
+}
+
+type Measure<'a> = fn(&Bench<'a>, usize, &mut Results) -> Result<()>;
+
+/// The next JSON object that the crowd prints.
+fn heard(crowd: &Child) -> Result<Value> {
+    while let Some(line) = crowd.line(PATIENCE)? {
+        if let Ok(value) = serde_json::from_str(&line) {
+            return Ok(value);
+        }
+        eprintln!("  crowd: {line}");
+    }
+    bail!("the crowd said nothing within {PATIENCE:?}")
+}
+
+/// How many files a process may open.
+fn files() -> usize {
+    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
+    let line = limits.lines().find(|line| line.starts_with("Max open files"));
+    let soft = line.and_then(|line| line.split_whitespace().nth(3)?.parse().ok());
+    soft.unwrap_or(1024)
+}
