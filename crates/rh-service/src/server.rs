@@ -14,7 +14,7 @@ use tokio::time::{interval, timeout};
 
 use crate::ServeError;
 use crate::clock;
-use crate::cluster;
+use crate::cluster::{self, ClusterSettings};
 use crate::devices::Devices;
 use crate::http::{self, App, Archive, Desk, MetricsAt, Origins, Pages};
 use crate::hub::Capacity;
@@ -137,12 +137,18 @@ impl Config {
         self.settings.as_ref().is_none_or(|settings| settings.development.is_some())
     }
 
-    /// What the service signs with: the key of the records, or one that lives as long as the service.
+    /// What the service signs with: the key of the records, that of its nodes, or one that lives as long
+    /// as the service.
     fn key(&self) -> Result<SigningKey, ServeError> {
-        Ok(match &self.records {
-            Some(records) => SigningKey::read_or_make(&records.key)?,
-            None => SigningKey::generate()?,
-        })
+        match (&self.records, self.cluster()) {
+            (Some(records), _) => Ok(SigningKey::read_or_make(&records.key)?),
+            (None, Some(cluster)) => cluster.signing_key(),
+            (None, None) => Ok(SigningKey::generate()?),
+        }
+    }
+
+    fn cluster(&self) -> Option<&ClusterSettings> {
+        self.settings.as_ref()?.cluster.as_ref()
     }
 
     fn rules(&self, people: &People) -> Result<Tenants, ServeError> {
@@ -206,8 +212,7 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     let board = Switchboard::new(config.capacity, Arc::clone(&key))
         .observed_by(Arc::clone(&observers))
         .relayed_by(relay.clone());
-    let cluster = config.settings.as_ref().and_then(|settings| settings.cluster.as_ref());
-    let board = cluster::join(cluster, board, &stopped).await?;
+    let board = cluster::join(config.cluster(), board, &stopped).await?;
     if let Some(store) = &store {
         shield::raise(&board, store, &stopped).await?;
     }

@@ -106,7 +106,8 @@ struct Socket {
 
 fn node(id: &str, between: &Arc<Hostile>, stopped: watch::Receiver<bool>) -> Arc<Switchboard> {
     let (key, (orders, wanted)) = (ClusterKey::new("a secret"), mpsc::unbounded_channel());
-    let board = Switchboard::new(Capacity::default()).among_nodes(key.codes(), orders);
+    let board = Switchboard::new(Capacity::default(), Arc::new(key.consents()))
+        .among_nodes(key.codes(), orders);
     let board = Arc::new(board);
     board.rule(clock::now(), [tenant("ours")]);
     let id = id.parse().unwrap();

@@ -5,6 +5,7 @@ use std::fmt;
 
 use hmac::{Hmac, Mac};
 use rh_protocol::ToClient;
+use rh_signed::SigningKey;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
@@ -49,18 +50,29 @@ pub(super) enum What {
 pub(crate) struct ClusterKey {
     letters: [u8; 32],
     codes: [u8; 32],
+    consents: [u8; 32],
 }
 
 impl ClusterKey {
-    /// Two keys from the nodes' one secret.
+    /// The keys that come of the nodes' one secret.
     pub(crate) fn new(secret: &str) -> Self {
         let derived = |what: &str| mac(secret.as_bytes(), what).finalize().into_bytes().into();
-        Self { letters: derived("letters between nodes"), codes: derived("codes") }
+        Self {
+            letters: derived("letters between nodes"),
+            codes: derived("codes"),
+            consents: derived("consents"),
+        }
     }
 
     /// What codes are hashed with.
     pub(crate) fn codes(&self) -> [u8; 32] {
         self.codes
+    }
+
+    /// What nodes without records sign consents with: an agent knows the key of its own node, and
+    /// the record comes from the helper's.
+    pub(super) fn consents(&self) -> SigningKey {
+        SigningKey::from_seed(&self.consents)
     }
 
     /// The letter as it travels.

@@ -3,10 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use rh_identity::{Problem, Secret, SecretSource};
+use rh_signed::SigningKey;
 use serde::Deserialize;
 
 use super::Unreachable;
 use super::letter::ClusterKey;
+use crate::ServeError;
 use crate::hub::{NodeId, OsRandom, Random};
 
 /// Characters of the shortest secret: as much as a key that is drawn by lot has in hexadecimal.
@@ -86,6 +88,16 @@ impl ClusterSettings {
 
     pub(super) fn key(&self) -> Result<ClusterKey, Unreachable> {
         Ok(ClusterKey::new(self.secret.read().map_err(Unreachable)?.expose()))
+    }
+
+    /// What a node without records signs consents with.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError::Cluster`].
+    pub(crate) fn signing_key(&self) -> Result<SigningKey, ServeError> {
+        let failed = |error: Unreachable| ServeError::Cluster(error.to_string());
+        Ok(self.key().map_err(failed)?.consents())
     }
 
     /// An id that no other node has, nor this one once it is started again.

@@ -35,24 +35,24 @@ impl Hub {
     /// Cancels the code of a helper who could not make it any more, and says why.
     fn recheck_code(&mut self, helper: ConnId) -> Vec<Effect> {
         let Some(known) = self.conns.get(&helper) else { return Vec::new() };
-        let State::Waiting { code } = &known.state else { return Vec::new() };
+        if !matches!(known.state, State::Waiting { .. } | State::Opening { .. }) {
+            return Vec::new();
+        }
         let Decision::Deny { reasons } = self.rules.may_make_code(&known.caller.person) else {
             return Vec::new();
         };
-        self.door.cancel(code);
-        self.set_state(helper, State::Idle(Client::Helper));
-        vec![Effect::Tell(helper, wire::denied(Action::MakeCode, &reasons))]
+        let denied = Effect::Tell(helper, wire::denied(Action::MakeCode, &reasons));
+        self.cancel_code(helper).into_iter().chain([denied]).collect()
     }
 
     /// Asks about the session of `conn`, if it is in one, or about its code.
     pub(super) fn recheck_of(&mut self, now: Instant, conn: ConnId) -> Vec<Effect> {
         match self.conns.get(&conn).map(|known| &known.state) {
             Some(&State::Met(session)) => self.recheck(now, session),
-            Some(State::Waiting { .. }) => self.recheck_code(conn),
+            Some(State::Waiting { .. } | State::Opening { .. }) => self.recheck_code(conn),
             Some(
                 State::Stranger { .. }
                 | State::Idle(_)
-                | State::Opening { .. }
                 | State::Entering { .. }
                 | State::Away { .. },
             )
