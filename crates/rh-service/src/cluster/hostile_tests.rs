@@ -137,7 +137,17 @@ impl Socket {
         self.board.handle(clock::now(), Event::Said(self.conn, message));
     }
 
+    /// The next message but for what is known of the other beside the card.
     async fn hear(&mut self) -> ToClient {
+        loop {
+            let heard = self.hear_any().await;
+            if !matches!(heard, ToClient::Background { .. }) {
+                return heard;
+            }
+        }
+    }
+
+    async fn hear_any(&mut self) -> ToClient {
         let heard = timeout(Duration::from_secs(5), self.inbox.recv()).await;
         let Some(Outgoing::Say(text)) = heard.expect("a message in time") else {
             panic!("the socket was closed");
@@ -196,7 +206,7 @@ async fn a_duplicate_delivery_changes_nothing() {
     let (role, consent) = (Role::View, Consent::Allow);
     world.helper.say(FromClient::Request { role });
     assert_eq!(world.agent.hear().await, ToClient::Requested { role });
-    world.agent.say(FromClient::Answer { role, consent });
+    world.agent.say(FromClient::Answer { role, consent, shown: None });
     assert_eq!(world.helper.hear().await, ToClient::Answered { role, consent });
     for n in 0..30 {
         world.agent.say(FromClient::Negotiate { step: candidate(n) });

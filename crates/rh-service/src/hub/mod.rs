@@ -51,7 +51,7 @@ pub use nodes::{Entered, FromNodes, NodeId, Opened, ParseNodeIdError, Passed, To
 pub use oversight::{Load, Running};
 pub use random::{OsRandom, Random};
 use refused::Refused;
-use rules::Rules;
+use rules::{Found, Rules};
 use session::Session;
 pub use standing::RECHECK_EVERY;
 pub(crate) use wire::reason_code;

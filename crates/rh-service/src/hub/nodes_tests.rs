@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use proptest::prelude::*;
 use rh_policy::Tenant;
+use rh_protocol::{Consent, Role};
 
 use super::tests::{caller, refused, tenant};
 use super::*;
@@ -116,7 +117,11 @@ impl Net {
             Effect::Node(conn, ToNodes::Return) => drop(self.stays.remove(&conn)),
             Effect::Node(guest, ToNodes::Dismiss) => self.back(guest, FromNodes::Dismissed),
             Effect::Node(conn, question) => self.asked.push((node, conn, question)),
-            Effect::Close(..) | Effect::Alarm(_) | Effect::Agreed(..) => {}
+            Effect::Close(..)
+            | Effect::Alarm(_)
+            | Effect::Agreed(..)
+            | Effect::Sign(_)
+            | Effect::Acquaint(_) => {}
         }
     }
 
@@ -239,7 +244,7 @@ fn a_session_spans_two_nodes() {
     net.settle();
     assert_eq!(*net.last(agent), ToClient::Requested { role });
     let consent = Consent::Allow;
-    net.say(agent, FromClient::Answer { role, consent });
+    net.say(agent, FromClient::Answer { role, consent, shown: None });
     net.settle();
     assert_eq!(*net.last(helper), ToClient::Answered { role, consent });
     let step = Negotiation::Offer { sdp: "offer".into() };

@@ -2,7 +2,7 @@ use rh_policy::{
     Assurance, Compliance, Enrolment, Members, RemoteAssistanceState, RoleAssignment,
     RoleDefinition, Scope, Unrecognised,
 };
-use rh_policy::{Device, Person, Tenant};
+use rh_policy::{Device, Person, Tenant, TenantId};
 use rh_protocol::{Consent, IdentityCard, Role};
 
 use super::*;

@@ -40,7 +40,11 @@ struct Asked {
 const ROLE: Role = Role::Control;
 
 async fn asked(server: &Server) -> Asked {
-    let (mut helper, mut agent) = (helper(server).await, agent(server).await);
+    asked_between(server, server).await
+}
+
+async fn asked_between(helpers: &Server, agents: &Server) -> Asked {
+    let (mut helper, mut agent) = (helper(helpers).await, agent(agents).await);
     let (session, code) = helper.code().await;
     agent.say(&FromClient::Join { code }).await;
     assert!(matches!(helper.hear().await, ToClient::Joined { .. }));
@@ -58,11 +62,9 @@ impl Asked {
 }
 
 /// S-46, B-05: both sides get one record, of both people, the mode and both certificates, signed with
-/// the key that the service named before.
-#[tokio::test]
-async fn a_yes_is_signed_for_both_sides() {
-    let server = service().await;
-    let mut asked = asked(&server).await;
+/// the key that the agent's service named before.
+pub(crate) async fn is_signed_for_both(helpers: &Server, agents: &Server) {
+    let mut asked = asked_between(helpers, agents).await;
     asked.answer(Consent::Allow, Some(shown())).await;
     let told = ToClient::Answered { role: ROLE, consent: Consent::Allow };
     assert_eq!(asked.helper.hear().await, told);
@@ -72,12 +74,18 @@ async fn a_yes_is_signed_for_both_sides() {
     let (session, helper) = (asked.session, &asked.card);
     let shown: rh_signed::Shown = shown().into();
     let given = Given { session, helper, role: ROLE, shown: &shown };
-    let said = check(&record, key(&server).await, given).unwrap();
+    let said = check(&record, key(agents).await, given).unwrap();
     assert_eq!((said.helper.id.as_str(), said.sharer.id.as_str()), ("helper", "sharer"));
     assert_eq!(said.sharer.full_name.as_deref(), Some("Sami Sharer"));
     assert_eq!((said.tenant.as_str(), &said.shown), ("development", &shown));
     let elsewhere = service().await;
     assert!(check(&record, key(&elsewhere).await, given).is_err(), "every service has its own");
+}
+
+#[tokio::test]
+async fn a_yes_is_signed_for_both_sides() {
+    let server = service().await;
+    is_signed_for_both(&server, &server).await;
 }
 
 /// A no, and a yes for which the agent states nothing, are passed on and not signed.

@@ -115,6 +115,14 @@ fn candidate(n: usize) -> Negotiation {
     Negotiation::Candidate { candidate }
 }
 
+/// S-46: the record comes from the helper's node, and is signed with the key that the sharer's named.
+#[tokio::test]
+async fn a_yes_is_signed_with_the_key_of_all_nodes() {
+    let (_nodes, a, b) = Nodes::two().await;
+    crate::consent::is_signed_for_both(&a, &b).await;
+    crate::consent::is_signed_for_both(&b, &a).await;
+}
+
 /// Whom the code brings together, how they ask and answer, the negotiation in its order, and the
 /// end; then both are free for another session, either way round.
 #[tokio::test]
@@ -125,7 +133,7 @@ async fn a_session_spans_two_nodes() {
     helper.say(&FromClient::Request { role }).await;
     assert_eq!(agent.hear().await, ToClient::Requested { role });
     let consent = Consent::Allow;
-    agent.say(&FromClient::Answer { role, consent }).await;
+    agent.say(&FromClient::Answer { role, consent, shown: None }).await;
     assert_eq!(helper.hear().await, ToClient::Answered { role, consent });
     // Longer than a datagram, and than PostgreSQL's notices.
     let sdp = "s".repeat(30_000);
@@ -250,7 +258,7 @@ async fn redis_restarts() {
     nodes.redis.start_again();
     assert_eq!(agent_one.hear().await, ToClient::Requested { role });
     let consent = Consent::Allow;
-    agent_one.say(&FromClient::Answer { role, consent }).await;
+    agent_one.say(&FromClient::Answer { role, consent, shown: None }).await;
     assert_eq!(helper_one.hear().await, ToClient::Answered { role, consent });
     // The code is announced again within two beats.
     let since = Instant::now();
