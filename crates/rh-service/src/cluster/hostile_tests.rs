@@ -157,7 +157,7 @@ impl Socket {
 
     /// That nothing comes.
     async fn silent(&mut self) {
-        let heard = timeout(Duration::from_millis(50), self.inbox.recv()).await;
+        let heard = timeout(Duration::from_millis(50), self.hear()).await;
         assert!(heard.is_err(), "{heard:?}");
     }
 }
