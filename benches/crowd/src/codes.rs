@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, bail, ensure};
 use rh_protocol::{EndReason, FromClient, ToClient};
 use serde_json::json;
 use tokio::task::JoinSet;
@@ -47,10 +47,8 @@ async fn meet(mut helper: Socket, mut sharer: Socket, until: Instant) -> Result<
         join(&mut helper, &mut sharer, code).await?;
         redeemed.add(now().duration_since(start));
         helper.say(&FromClient::Leave { reason: EndReason::HelperEnded }).await?;
-        match sharer.hear().await? {
-            ToClient::Ended { .. } => {}
-            other => bail!("no end: {other:?}"),
-        }
+        let ended = sharer.hear().await?;
+        ensure!(matches!(ended, ToClient::Ended { .. }), "no end: {ended:?}");
     }
     Ok((made, redeemed))
 }
@@ -58,20 +56,17 @@ async fn meet(mut helper: Socket, mut sharer: Socket, until: Instant) -> Result<
 /// A code of `helper`.
 pub(crate) async fn make(helper: &mut Socket) -> Result<String> {
     helper.say(&FromClient::NewSession).await?;
-    match helper.hear().await? {
-        ToClient::Session { code, .. } => Ok(code),
-        other => bail!("no code: {other:?}"),
-    }
+    let made = helper.hear().await?;
+    let ToClient::Session { code, .. } = made else { bail!("no code: {made:?}") };
+    Ok(code)
 }
 
 /// Brings the two together; both have heard it then.
 pub(crate) async fn join(helper: &mut Socket, sharer: &mut Socket, code: String) -> Result<()> {
     sharer.say(&FromClient::Join { code }).await?;
     for side in [sharer, helper] {
-        match side.hear().await? {
-            ToClient::Joined { .. } => {}
-            other => bail!("nobody joined: {other:?}"),
-        }
+        let joined = side.hear().await?;
+        ensure!(matches!(joined, ToClient::Joined { .. }), "nobody joined: {joined:?}");
     }
     Ok(())
 }

@@ -67,10 +67,8 @@ async fn speak(
 }
 
 fn sent(message: &ToClient) -> Result<u64> {
-    match message {
-        ToClient::Negotiate { step: Negotiation::Candidate { candidate } } => {
-            candidate.candidate.parse().context("not ours")
-        }
-        other => bail!("no candidate: {other:?}"),
-    }
+    let ToClient::Negotiate { step: Negotiation::Candidate { candidate } } = message else {
+        bail!("no candidate: {message:?}")
+    };
+    candidate.candidate.parse().context("not ours")
 }

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 use futures_util::{SinkExt, StreamExt};
 use rh_protocol::{Client, FromClient, ToClient, VERSION, encode};
 use serde_json::{Value, json};
@@ -65,10 +65,9 @@ impl Account {
         let (stream, _) = client_async_with_config(request, stream, Some(small)).await?;
         let mut socket = Socket(stream);
         socket.say(&FromClient::Hello { version: VERSION, client: self.client }).await?;
-        match socket.hear().await? {
-            ToClient::Welcome { .. } => Ok(socket),
-            other => bail!("no welcome: {other:?}"),
-        }
+        let welcome = socket.hear().await?;
+        ensure!(matches!(welcome, ToClient::Welcome { .. }), "no welcome: {welcome:?}");
+        Ok(socket)
     }
 }
 
@@ -91,13 +90,18 @@ impl Socket {
         timeout(PATIENCE, self.listen()).await.context("nothing came")?
     }
 
-    /// The next message, however long that takes; answers pings meanwhile.
+    /// The next message, however long that takes, but for what is known of the other beside the card,
+    /// which comes when it comes; answers pings meanwhile.
     pub(crate) async fn listen(&mut self) -> Result<ToClient> {
         loop {
-            match self.0.next().await.context("the service closed the socket")?? {
-                Message::Text(text) => return Ok(serde_json::from_str(&text)?),
-                Message::Close(frame) => bail!("the service closed the socket: {frame:?}"),
-                _ => {}
+            let message = self.0.next().await.context("the service closed the socket")??;
+            if let Message::Close(frame) = &message {
+                bail!("the service closed the socket: {frame:?}");
+            }
+            let Message::Text(text) = message else { continue };
+            let heard = serde_json::from_str(&text)?;
+            if !matches!(heard, ToClient::Background { .. }) {
+                return Ok(heard);
             }
         }
     }
