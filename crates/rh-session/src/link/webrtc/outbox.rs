@@ -68,12 +68,12 @@ pub(super) struct Messages(mpsc::Receiver<Message>);
 
 impl Messages {
     /// Sends every message over `channel`, for as long as it is polled.
-    pub(super) async fn send(mut self, channel: Arc<dyn DataChannel>) {
+    pub(super) async fn send(mut self, channel: Arc<dyn DataChannel>, shared: Arc<Shared>) {
         while let Some(message) = self.0.recv().await {
             let sent = match message {
-                Message::Say(message) => say(&*channel, &message).await,
+                Message::Say(message) => say(&*channel, &message, &shared).await,
                 Message::Goodbye(message, arrived) => {
-                    let sent = say(&*channel, &message).await;
+                    let sent = say(&*channel, &message, &shared).await;
                     while channel.outstanding_bytes().await.is_ok_and(|bytes| bytes > 0) {
                         tokio::time::sleep(GLANCE).await;
                     }
@@ -88,11 +88,18 @@ impl Messages {
     }
 }
 
-async fn say(channel: &dyn DataChannel, message: &ToHelper) -> Result<(), ::webrtc::error::Error> {
+async fn say(
+    channel: &dyn DataChannel,
+    message: &ToHelper,
+    shared: &Shared,
+) -> Result<(), ::webrtc::error::Error> {
     if is_cursor_position(message) && channel.outstanding_bytes().await? > BUSY {
         return Ok(());
     }
-    channel.send_text(&encode(message)).await
+    let text = encode(message);
+    channel.send_text(&text).await?;
+    shared.second_try.handed(text.len());
+    Ok(())
 }
 
 fn is_cursor_position(message: &ToHelper) -> bool {

@@ -106,7 +106,7 @@ async fn admit(
         && let Some(messages) = wanted.messages.take()
     {
         shared.up(now());
-        tasks.spawn(messages.send(Arc::clone(&channel)));
+        tasks.spawn(messages.send(Arc::clone(&channel), Arc::clone(shared)));
     }
     if purpose == Purpose::Tiles {
         tasks.spawn(tiles::send(Arc::clone(&channel), Arc::clone(shared)));

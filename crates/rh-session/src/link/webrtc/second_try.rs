@@ -1,6 +1,7 @@
 //! Sends once more what is not acknowledged.
 
 use std::net::{SocketAddr, UdpSocket};
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -18,6 +19,8 @@ type Path = (Arc<UdpSocket>, SocketAddr);
 pub(super) struct SecondTry {
     tail: Mutex<Tail<Path>>,
     begun: Notify,
+    /// Bytes that SCTP was given in all.
+    handed: AtomicI64,
 }
 
 impl SecondTry {
@@ -35,6 +38,11 @@ impl SecondTry {
         self.tail().received(bytes, at);
     }
 
+    /// SCTP was given so many bytes more, on a channel on which nothing may be lost.
+    pub(super) fn handed(&self, bytes: usize) {
+        self.handed.fetch_add(bytes as i64, Ordering::Relaxed);
+    }
+
     /// Looks after what is sent over the `reliable` channels, for as long as it is polled.
     pub(super) async fn run(&self, mut reliable: mpsc::UnboundedReceiver<Arc<dyn DataChannel>>) {
         let mut channels = Vec::new();
@@ -47,8 +55,14 @@ impl SecondTry {
             while let Ok(channel) = reliable.try_recv() {
                 channels.push(channel);
             }
+            // In this order: what is given meanwhile is not taken to have arrived.
+            let handed = self.handed.load(Ordering::Relaxed);
             let outstanding = outstanding(&channels).await;
-            let again = self.tail().look(outstanding, now());
+            let again = {
+                let mut tail = self.tail();
+                tail.handed(handed);
+                tail.look(outstanding, now())
+            };
             for datagram in again {
                 let (socket, to) = &datagram.path;
                 // One that cannot be sent now is lost, as it may be anywhere.

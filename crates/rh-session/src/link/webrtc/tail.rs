@@ -55,6 +55,9 @@ pub(super) struct Tail<P> {
     trip: Trip,
     /// Bytes that were not acknowledged at the last look.
     outstanding: usize,
+    /// Bytes that SCTP was given in all, and how many of them were acknowledged, as far as known.
+    handed: i64,
+    acknowledged: Option<i64>,
     /// When there was nothing to wait for, something was acknowledged, or the last try.
     since: Option<Instant>,
     /// When anything came in last.
@@ -77,6 +80,8 @@ impl<P> Default for Tail<P> {
             first: 0,
             trip: Trip::default(),
             outstanding: 0,
+            handed: 0,
+            acknowledged: None,
             since: None,
             heard: None,
             back: false,
@@ -122,16 +127,22 @@ impl<P: Clone> Tail<P> {
         (!self.datagrams.is_empty()).then_some(wait)
     }
 
+    /// SCTP was given so many bytes in all, or more.
+    pub(super) const fn handed(&mut self, bytes: i64) {
+        self.handed = bytes;
+    }
+
     /// What to send once more, if so many bytes are not acknowledged.
     pub(super) fn look(&mut self, outstanding: usize, now: Instant) -> Vec<Datagram<P>> {
-        let before = std::mem::replace(&mut self.outstanding, outstanding);
+        self.outstanding = outstanding;
+        let arrived = self.arrived();
         if outstanding == 0 {
             self.clear();
             return Vec::new();
         }
-        if outstanding < before {
+        if arrived > 0 {
             (self.since, self.tries) = (Some(now), 0);
-            return self.follow(before - outstanding);
+            return self.follow(arrived);
         }
         let back = std::mem::take(&mut self.back);
         let silent = back || self.silent(now);
@@ -148,6 +159,14 @@ impl<P: Clone> Tail<P> {
         before.into_iter().chain([last]).filter_map(|number| self.get(number)).collect()
     }
 
+    /// Bytes that were acknowledged since the last look, also while more is sent.
+    fn arrived(&mut self) -> usize {
+        let acknowledged = self.handed - self.outstanding as i64;
+        let before = self.acknowledged.unwrap_or(acknowledged);
+        self.acknowledged = Some(before.max(acknowledged));
+        usize::try_from(acknowledged - before).unwrap_or(0)
+    }
+
     /// What follows an answered try: what is next to last first, and twice as much each time after an
     /// outage. Where words came in all the while, the path is full rather than back, and gets as much as
     /// it delivers once a few are under way: SCTP would send one datagram a round trip, since the
@@ -156,7 +175,7 @@ impl<P: Clone> Tail<P> {
         let Range { start, end } = self.suspects.clone();
         let arrived = acknowledged.div_ceil(FULL) as u64;
         let count = match self.outage {
-            true => self.burst * 2,
+            true => (self.burst * 2).min(KEPT as u64),
             false if self.burst < FEW => arrived * 2,
             false => arrived,
         };
@@ -171,10 +190,11 @@ impl<P: Clone> Tail<P> {
         self.datagrams.get(usize::try_from(at).ok()?).cloned()
     }
 
-    /// Forgets everything but how the other side is.
+    /// Forgets everything but how the other side is, and what it has.
     pub(super) fn clear(&mut self) {
         let trip = std::mem::take(&mut self.trip);
-        *self = Self { trip, heard: self.heard, ..Self::default() };
+        let Self { heard, handed, acknowledged, .. } = *self;
+        *self = Self { trip, heard, handed, acknowledged, ..Self::default() };
     }
 
     fn silent(&self, now: Instant) -> bool {

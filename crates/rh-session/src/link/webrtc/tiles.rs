@@ -38,7 +38,9 @@ async fn send_all(channel: &dyn DataChannel, shared: &Shared) -> Result<(), Erro
 }
 
 async fn send_one(channel: &dyn DataChannel, shared: &Shared, message: Bytes) -> Result<(), Error> {
+    let bytes = message.len();
     channel.send(message.into()).await?;
+    shared.second_try.handed(bytes);
     while travelling(channel, shared).await? > WINDOW {
         tokio::time::sleep(GLANCE).await;
     }

@@ -60,10 +60,28 @@ fn what_is_acknowledged_in_time_is_not_sent_again() {
         let at = start + ms(1_000 + n * 150);
         tail.sent(&record(1, 100), (), at);
         tail.sent(&record(2, 100), (), at);
+        tail.handed(600 + n as i64 * 200);
         for look in [60, 120] {
             assert!(tail.look(if look < 100 { 600 } else { 400 }, at + ms(look)).is_empty());
         }
     }
+}
+
+/// What is sent meanwhile does not hide that something arrived, and so that the outage is over.
+#[test]
+fn what_arrives_counts_while_more_is_sent() {
+    let (mut tail, start) = (Tail::default(), now());
+    for n in 0..10 {
+        tail.sent(&record(n, 100), (), start);
+    }
+    tail.handed(1_000);
+    let end = start + ms(3_000);
+    assert!(!wait(&mut tail, 1_000, start, end).is_empty());
+    tail.sent(&record(10, 100), (), end);
+    tail.handed(1_100);
+    assert!(!tail.look(1_000, end + ms(20)).is_empty(), "one has arrived, and the rest follows");
+    tail.handed(1_200);
+    assert!(tail.look(1_100, end + ms(40)).is_empty(), "nothing has");
 }
 
 #[test]
@@ -165,6 +183,7 @@ fn what_a_narrow_path_lost_follows_as_fast_as_it_takes_it() {
     for mark in 0..50 {
         tail.sent(&record(mark, 1_000), (), start);
     }
+    tail.handed(50_000);
     // One datagram in 40 ms gets through, and 300 ms later it is acknowledged.
     let (mut queue, mut there) = (VecDeque::new(), BTreeSet::from([0, 1, 2]));
     let (mut again, mut longest) = (0, 0);
@@ -198,6 +217,7 @@ fn what_is_new_is_not_sent_twice_after_an_outage() {
     for n in 0..100_u64 {
         let at = start + ms(1_000 + n * 100);
         tail.sent(&record(2, 100), (), at);
+        tail.handed(200 + 100 * n as i64);
         let again = tail.look(if n % 2 == 0 { 90 } else { 100 }, at + ms(50));
         assert!(!marks(&again).contains(&2), "round {n}");
     }
