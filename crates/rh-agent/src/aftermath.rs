@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use reqwest::StatusCode;
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use rh_protocol::SessionId;
 use rh_signed::{KeyId, NotGenuine, Signed, Statement, Trust};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::time::sleep;
 
-use crate::websocket::{PATIENCE, unreachable};
+use crate::websocket::{http_client, unreachable};
 use crate::{Account, AgentError};
 
 /// How often a service is asked that has not recorded the end yet, and how long one waits between.
@@ -45,23 +45,21 @@ impl Account {
     ///
     /// [`AgentError::Unreachable`], or [`AgentError::Receipt`] if there is none.
     pub async fn receipt(&self, session: SessionId) -> Result<Receipt, AgentError> {
-        let lost = |e: reqwest::Error| unreachable(self.service(), &e);
-        let http = reqwest::Client::builder().timeout(PATIENCE).build().map_err(lost)?;
         let url = format!("{}/api/receipts/{session}", self.service());
-        for _ in 0..ATTEMPTS {
-            let request = http.get(&url).bearer_auth(self.token());
-            let answer = request.send().await.map_err(lost)?;
-            match answer.status() {
-                StatusCode::OK => return read(&answer.text().await.map_err(lost)?, session),
-                StatusCode::NOT_FOUND | StatusCode::CONFLICT => sleep(BETWEEN).await,
-                status => return Err(AgentError::Receipt(format!("the service says {status}"))),
+        let early = [StatusCode::NOT_FOUND, StatusCode::CONFLICT];
+        let answer = self.ask(|http| http.get(&url), &early).await?;
+        match answer.status() {
+            StatusCode::OK => {
+                let text = answer.text().await.map_err(|e| unreachable(self.service(), &e))?;
+                read(&text, session)
             }
+            status if early.contains(&status) => {
+                Err(AgentError::Receipt("the service has no record of this session".to_owned()))
+            }
+            status => Err(AgentError::Receipt(format!("the service says {status}"))),
         }
-        Err(AgentError::Receipt("the service has no record of this session".to_owned()))
     }
-}
 
-impl Account {
     /// Reports whoever helped in a session in which this account has shared, also while it runs: the
     /// helper is suspended at once, until an administrator has looked at it (B-05).
     ///
@@ -69,20 +67,36 @@ impl Account {
     ///
     /// [`AgentError::Unreachable`], or [`AgentError::Report`] if the service knows of no such session.
     pub async fn report(&self, session: SessionId) -> Result<(), AgentError> {
-        let lost = |e: reqwest::Error| unreachable(self.service(), &e);
-        let http = reqwest::Client::builder().timeout(PATIENCE).build().map_err(lost)?;
         let url = format!("{}/api/reports", self.service());
         let body = serde_json::json!({ "session": session });
-        for _ in 0..ATTEMPTS {
-            let request = http.post(&url).bearer_auth(self.token()).json(&body);
-            match request.send().await.map_err(lost)?.status() {
-                status if status.is_success() => return Ok(()),
-                // The session is over, and not in the records yet.
-                StatusCode::NOT_FOUND => sleep(BETWEEN).await,
-                status => return Err(AgentError::Report(format!("the service says {status}"))),
+        // The session may be over, and not in the records yet.
+        let early = [StatusCode::NOT_FOUND];
+        match self.ask(|http| http.post(&url).json(&body), &early).await?.status() {
+            status if status.is_success() => Ok(()),
+            status if early.contains(&status) => {
+                Err(AgentError::Report("the service knows of no such session".to_owned()))
             }
+            status => Err(AgentError::Report(format!("the service says {status}"))),
         }
-        Err(AgentError::Report("the service knows of no such session".to_owned()))
+    }
+
+    /// Asks the service, again for a while if the answer is one of those that are too `early`.
+    async fn ask(
+        &self,
+        request: impl Fn(&Client) -> RequestBuilder,
+        early: &[StatusCode],
+    ) -> Result<Response, AgentError> {
+        let http = http_client(self.service())?;
+        let mut attempts = ATTEMPTS;
+        loop {
+            let asked = request(&http).bearer_auth(self.token()).send().await;
+            let answer = asked.map_err(|e| unreachable(self.service(), &e))?;
+            attempts -= 1;
+            if attempts == 0 || !early.contains(&answer.status()) {
+                return Ok(answer);
+            }
+            sleep(BETWEEN).await;
+        }
     }
 }
 

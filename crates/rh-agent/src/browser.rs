@@ -16,8 +16,8 @@ use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::timeout;
 
-use crate::websocket::{PATIENCE, unreachable};
-use crate::{Account, AgentError};
+use crate::websocket::{http_client, unreachable};
+use crate::{Account, AgentError, random};
 
 /// How long a person has to sign in; the service waits as long.
 const SIGN_IN: Duration = Duration::from_secs(10 * 60);
@@ -45,7 +45,7 @@ pub async fn sign_in_by_browser(
     let failed = |e: std::io::Error| AgentError::Browser(format!("no port of 127.0.0.1: {e}"));
     let listener = TcpListener::bind("127.0.0.1:0").await.map_err(failed)?;
     let port = listener.local_addr().map_err(failed)?.port();
-    let (verifier, state) = (random(), random());
+    let (verifier, state) = (random::hex::<32>(), random::hex::<32>());
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(verifier.as_bytes()));
     open(&format!("{service}/auth/agent?port={port}&challenge={challenge}&state={state}"));
     let late = |_| AgentError::Browser("nobody signed in within ten minutes; try again".to_owned());
@@ -135,18 +135,11 @@ async fn reply(socket: &mut TcpStream, status: &str, text: &str) {
     let _ = timeout(REQUEST, socket.write_all(answer.as_bytes())).await;
 }
 
-/// 256 random bits in hexadecimal.
-fn random() -> String {
-    let mut bits = [0_u8; 32];
-    getrandom::fill(&mut bits).expect("the system has randomness");
-    bits.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 impl Account {
     /// Fetches the token that a code of the service stands for.
     async fn redeem(service: &str, code: &str, verifier: &str) -> Result<Self, AgentError> {
         let lost = |e: reqwest::Error| unreachable(service, &e);
-        let http = reqwest::Client::builder().timeout(PATIENCE).build().map_err(lost)?;
+        let http = http_client(service)?;
         let body = serde_json::json!({ "code": code, "verifier": verifier });
         let request = http.post(format!("{service}/auth/agent/token")).json(&body);
         let answer = request.send().await.map_err(lost)?;

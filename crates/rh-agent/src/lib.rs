@@ -42,6 +42,7 @@ mod parts;
 mod peers;
 pub mod permissions;
 mod prompt;
+mod random;
 mod relays;
 pub mod rules;
 mod signalling;

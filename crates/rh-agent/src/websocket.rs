@@ -23,7 +23,7 @@ use crate::{AgentError, Signalling, SignallingPeer};
 type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 /// How long the service may take to answer.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long the line may be silent: the service pings every three seconds (S-61).
 const SILENCE: Duration = Duration::from_secs(10);
@@ -49,6 +49,12 @@ struct SignedIn {
     token: String,
 }
 
+/// What to speak HTTP with `service` with.
+pub(crate) fn http_client(service: &str) -> Result<reqwest::Client, AgentError> {
+    let built = reqwest::Client::builder().timeout(PATIENCE).build();
+    built.map_err(|e| unreachable(service, &e))
+}
+
 /// Signs `person` in at `service`, such as `http://127.0.0.1:8080`, by its development sign-in.
 ///
 /// # Errors
@@ -57,7 +63,7 @@ struct SignedIn {
 pub async fn sign_in(service: &str, person: &str) -> Result<Account, AgentError> {
     let service = service.trim_end_matches('/').to_owned();
     let lost = |e: reqwest::Error| unreachable(&service, &e);
-    let http = reqwest::Client::builder().timeout(PATIENCE).build().map_err(lost)?;
+    let http = http_client(&service)?;
     let body = serde_json::json!({ "person": person, "client": "agent" });
     let url = format!("{service}/api/sign-in");
     let answer = http.post(url).json(&body).send().await.map_err(lost)?;

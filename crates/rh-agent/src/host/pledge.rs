@@ -8,7 +8,7 @@ use rh_signed::PublicKey;
 use rh_signed::consent::{self, Given, Mismatch};
 
 use super::{HELPER, Host};
-use crate::Wording;
+use crate::{Wording, random};
 
 /// What of a consent is to be remembered until its record is there.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ impl Pledge {
             return Err(Waits);
         }
         let shown = Shown {
-            nonce: nonce(),
+            nonce: random::hex::<16>(),
             wording: wording.version,
             language: wording.language,
             helper_fingerprint: ends.as_ref().map(|it| it.helper.clone()),
@@ -131,11 +131,4 @@ impl Host {
     fn ends(&self) -> Option<Fingerprints> {
         self.peers.link(HELPER)?.fingerprints()
     }
-}
-
-/// 128 random bits in hexadecimal.
-fn nonce() -> String {
-    let mut bits = [0_u8; 16];
-    getrandom::fill(&mut bits).expect("the system has randomness");
-    format!("{:032x}", u128::from_be_bytes(bits))
 }

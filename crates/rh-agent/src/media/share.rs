@@ -44,7 +44,7 @@ impl Share {
     }
 
     /// Takes note that at `at` the video is looked at, or not. `viewers` are those who can see it, each
-    /// with the bits per second by which tiles arrive there, if that is known.
+    /// with the bits per second that are all that its network carries, if tiles found that.
     ///
     /// Gives the bits per second for a picture of `size`, if anything is known of the network.
     pub(super) fn look(
