@@ -259,7 +259,6 @@ pub(crate) fn router(app: Arc<App>, pages: &Pages) -> Router {
     routes
         .route("/api", any(nothing))
         .route("/api/{*rest}", any(nothing))
-        .merge(webhook::router())
         .merge(pages.router())
         .layer(from_fn_with_state(Arc::clone(&app), metrics::count))
         .layer(from_fn(headers::cache))
@@ -301,7 +300,7 @@ fn api() -> Api {
         .answers::<Json<serde_json::Value>>()
         .post("/api/reports", "Reports the helper of an own session", reports::report)
         .answers::<StatusCode>();
-    admin::api(auth::api(api))
+    admin::api(auth::api(webhook::api(api)))
 }
 
 /// The description of the HTTP interface, as JSON.

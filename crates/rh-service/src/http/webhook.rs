@@ -2,23 +2,22 @@
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Bytes;
 use axum::extract::rejection::BytesRejection;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
-use axum::routing::post;
 use rh_devices::webhook::EVENT_BYTES;
 use rh_policy::TenantId;
 
+use super::openapi::Api;
 use super::{App, Failure};
 use crate::devices::Untold;
 
-/// `POST /api/devices/{tenant}/webhook`.
-pub(super) fn router() -> Router<Arc<App>> {
-    Router::new()
-        .route("/api/devices/{tenant}/webhook", post(tell))
-        .layer(DefaultBodyLimit::max(EVENT_BYTES))
+/// The routes.
+pub(super) fn api(api: Api) -> Api {
+    let (path, summary) =
+        ("/api/devices/{tenant}/webhook", "Takes an event of NanoMDM or MicroMDM");
+    api.of("device management").post_up_to(EVENT_BYTES, path, summary, tell)
 }
 
 /// Whoever has not the tenant's secret is answered the same, whether there is such a tenant or not.

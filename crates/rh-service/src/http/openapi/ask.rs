@@ -1,8 +1,9 @@
 //! What handlers take.
 
+use axum::body::Bytes;
 use axum::extract::{ConnectInfo, Form, Json, Path, Query, State, WebSocketUpgrade};
 use axum::http::HeaderMap;
-use schemars::{JsonSchema, SchemaGenerator};
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 
 use super::answer::Answer;
 use super::operation::Operation;
@@ -43,6 +44,13 @@ impl Ask for Acting {
 impl<T: JsonSchema> Ask for Json<T> {
     fn ask(schemas: &mut SchemaGenerator, operation: &mut Operation) {
         operation.body("application/json", schemas.subschema_for::<T>());
+    }
+}
+
+/// JSON that is read elsewhere.
+impl Ask for Bytes {
+    fn ask(_: &mut SchemaGenerator, operation: &mut Operation) {
+        operation.body("application/json", Schema::default());
     }
 }
 

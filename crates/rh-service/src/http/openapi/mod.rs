@@ -76,6 +76,22 @@ impl Api {
         self.add::<H, A>("post", path, summary, routing::post(handler))
     }
 
+    /// A route that acts, with a body of as many bytes as `most`.
+    pub(super) fn post_up_to<H, T, A>(
+        self,
+        most: usize,
+        path: &'static str,
+        summary: &str,
+        handler: H,
+    ) -> Self
+    where
+        H: Handler<T, Arc<App>> + Documented<A>,
+        T: 'static,
+    {
+        let route = routing::post(handler).layer(DefaultBodyLimit::max(most));
+        self.add::<H, A>("post", path, summary, route)
+    }
+
     /// A route that replaces something.
     pub(super) fn put<H, T, A>(self, path: &'static str, summary: &str, handler: H) -> Self
     where
