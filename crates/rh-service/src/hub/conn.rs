@@ -18,6 +18,15 @@ pub(super) struct Conn {
     pub(super) guest: bool,
 }
 
+impl Conn {
+    /// One whose socket is here.
+    pub(super) fn new(now: Instant, mut caller: Caller, state: State) -> Self {
+        caller.card = caller.card.cleaned();
+        let found = caller.device.take().map(|device| Found::new(device, now));
+        Self { caller, found, state, guest: false }
+    }
+}
+
 #[derive(Debug)]
 pub(super) enum State {
     /// Has not said hello.

@@ -51,7 +51,7 @@ pub use nodes::{Entered, FromNodes, NodeId, Opened, ParseNodeIdError, Passed, To
 pub use oversight::{Load, Running};
 pub use random::{OsRandom, Random};
 use refused::Refused;
-use rules::{Found, Rules};
+use rules::Rules;
 use session::Session;
 pub use standing::RECHECK_EVERY;
 pub(crate) use wire::reason_code;
@@ -151,12 +151,14 @@ impl Hub {
     }
 
     fn connect(&mut self, now: Instant, conn: ConnId, caller: Caller) -> Vec<Effect> {
-        let full = self.conns.len() >= self.capacity.connections;
-        let mut caller = Caller { card: caller.card.cleaned(), ..caller };
-        let found = caller.device.take().map(|device| Found::new(device, now));
+        let full = self.is_full();
         let state = State::Stranger { until: now + HELLO_WITHIN };
-        self.conns.insert(conn, Conn { caller, found, state, guest: false });
+        self.conns.insert(conn, Conn::new(now, caller, state));
         if full { self.turn_away(conn, Refusal::Busy, Close::Busy) } else { Vec::new() }
+    }
+
+    fn is_full(&self) -> bool {
+        self.conns.len() >= self.capacity.connections
     }
 
     fn hear(&mut self, now: Instant, conn: ConnId, message: FromClient) -> Vec<Effect> {

@@ -39,33 +39,18 @@ fn device(change: impl FnOnce(&mut Device)) -> Event {
 
 /// What `conn` is told may not be done, and why.
 fn denials(effects: &[Effect], conn: ConnId) -> Vec<(Action, Vec<ReasonCode>)> {
-    let denied = |effect: &Effect| match effect {
-        Effect::Tell(to, ToClient::Denied { action, reasons }) if *to == conn => {
-            Some((*action, reasons.iter().map(|reason| reason.code).collect()))
-        }
-        Effect::Tell(..)
-        | Effect::Close(..)
-        | Effect::Alarm(_)
-        | Effect::Acquaint(_)
-        | Effect::Agreed(..)
-        | Effect::Sign(_)
-        | Effect::Node(..) => None,
+    let denied = |effect: &Effect| {
+        let Effect::Tell(to, ToClient::Denied { action, reasons }) = effect else { return None };
+        let codes = reasons.iter().map(|reason| reason.code).collect();
+        (*to == conn).then_some((*action, codes))
     };
     effects.iter().filter_map(denied).collect()
 }
 
 fn warnings(effects: &[Effect]) -> Option<Vec<WarningCode>> {
-    effects.iter().find_map(|effect| match effect {
-        Effect::Tell(HELPER, ToClient::Terms { warnings, .. }) => {
-            Some(warnings.iter().map(|warning| warning.code).collect())
-        }
-        Effect::Tell(..)
-        | Effect::Close(..)
-        | Effect::Alarm(_)
-        | Effect::Acquaint(_)
-        | Effect::Agreed(..)
-        | Effect::Sign(_)
-        | Effect::Node(..) => None,
+    effects.iter().find_map(|effect| {
+        let Effect::Tell(HELPER, ToClient::Terms { warnings, .. }) = effect else { return None };
+        Some(warnings.iter().map(|warning| warning.code).collect())
     })
 }
 

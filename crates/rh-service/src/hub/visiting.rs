@@ -12,7 +12,7 @@ use super::deciding::judge;
 use super::door::{CODE_LIFE, CodeKey, Denied, Invitation, Source};
 use super::nodes::{Entered, FromNodes, Opened, Passed, ToNodes};
 use super::refused::{Refused, whole_seconds};
-use super::rules::{Found, Sharer};
+use super::rules::Sharer;
 use super::{Caller, Conn, ConnId, Effect, Hub, Outcome, State};
 
 impl Hub {
@@ -150,11 +150,9 @@ impl Hub {
 
     /// A guest comes with a code.
     fn arrive(&mut self, now: Instant, conn: ConnId, key: CodeKey, caller: Caller) -> Vec<Effect> {
-        let full = self.conns.len() >= self.capacity.connections;
-        let mut caller = Caller { card: caller.card.cleaned(), ..caller };
-        let found = caller.device.take().map(|device| Found::new(device, now));
-        let state = State::Idle(Client::Agent);
-        self.conns.insert(conn, Conn { caller, found, state, guest: true });
+        let full = self.is_full();
+        let known = Conn::new(now, caller, State::Idle(Client::Agent));
+        self.conns.insert(conn, Conn { guest: true, ..known });
         self.leaving.push(conn);
         if full {
             return Refused::from(Refusal::Busy).effects(conn);

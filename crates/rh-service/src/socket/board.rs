@@ -9,19 +9,18 @@ use std::time::Instant;
 
 use rh_policy::{AuthContext, Device, Person, PersonId, Tenant, TenantId};
 use rh_protocol::SessionId;
-use rh_records::{Event as Recorded, Fact};
+use rh_records::Event as Recorded;
 use rh_relay::server::{Here, Relay};
 use rh_signed::SigningKey;
 use tokio::sync::mpsc;
 
 use crate::Close;
-use crate::clock::wall;
+use crate::cluster::Order;
 use crate::hub::{Caller, Capacity, ConnId, Effect, Event, Hub, Load, OsRandom, Running};
 use crate::observe::Observers;
 use crate::recorder::Notes;
 use crate::shield::{Acquaintance, Names};
 use crate::sign_in::SignInId;
-use nodes::Nodes;
 
 /// Messages that may wait for one client; a client that lets more pile up is closed.
 const OUTBOX: usize = 64;
@@ -54,7 +53,8 @@ struct Inner {
     notes: Notes,
     observers: Arc<Observers>,
     relay: Option<Arc<dyn Relay>>,
-    nodes: Option<Nodes>,
+    /// Takes what other nodes must hear, if there are any.
+    orders: Option<mpsc::UnboundedSender<Order>>,
 }
 
 #[derive(Debug)]
@@ -83,7 +83,7 @@ impl Switchboard {
             notes,
             observers,
             relay,
-            nodes: None,
+            orders: None,
         };
         Self(Mutex::new(inner))
     }
@@ -144,7 +144,7 @@ impl Switchboard {
 
     /// Tells what happened beside the sockets.
     pub(crate) fn record(&self, tenant: TenantId, event: Recorded) {
-        self.lock().observers.hear(Fact { tenant, at: wall(), event });
+        self.lock().note(&tenant, event);
     }
 
     /// How much there is at the moment.
@@ -184,8 +184,7 @@ impl Switchboard {
         if let Some(name) = caller.card.cleaned().full_name {
             inner.names.note(&caller.person.tenant, &caller.person.id, &name);
         }
-        let conn = ConnId(inner.next);
-        inner.next += 1;
+        let conn = inner.new_conn();
         let person = caller.person.clone();
         inner.lines.insert(conn, Line { sign_in, person, outbox, here });
         inner.handle(now, Event::Connected(conn, Box::new(caller)));
@@ -201,9 +200,6 @@ impl Switchboard {
     pub(crate) fn disconnect(&self, now: Instant, conn: ConnId, event: Event) {
         let mut inner = self.lock();
         inner.lines.remove(&conn);
-        if let Some(nodes) = &mut inner.nodes {
-            nodes.guests.remove(&conn);
-        }
         inner.handle(now, event);
     }
 

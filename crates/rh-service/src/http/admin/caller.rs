@@ -112,7 +112,16 @@ impl App {
         by: &Administrator,
         about: Option<String>,
     ) -> Result<(), Failure> {
-        let recorded = self.observers.act(by.fact(about, None)).await;
+        self.record_first(by.fact(about, None)).await
+    }
+
+    /// Records what is about to be done.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::NotRecorded`]: then it must not be done.
+    pub(super) async fn record_first(&self, fact: Fact) -> Result<(), Failure> {
+        let recorded = self.observers.act(fact).await;
         if recorded { Ok(()) } else { Err(Failure::NotRecorded) }
     }
 }

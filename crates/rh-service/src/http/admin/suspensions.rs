@@ -68,9 +68,7 @@ pub(super) async fn lift(
     }
     let event = Recorded::Reinstated { person: person.clone(), by: Some(administrator.id) };
     let fact = Fact { tenant: tenant.clone(), at: clock::wall(), event };
-    if !app.observers.act(fact).await {
-        return Err(Failure::NotRecorded);
-    }
+    app.record_first(fact).await?;
     app.board.handle(clock::now(), Event::Reinstated(tenant, person));
     Ok(StatusCode::NO_CONTENT)
 }

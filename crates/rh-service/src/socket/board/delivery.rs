@@ -19,6 +19,12 @@ impl Inner {
         self.observers.hear(Fact { tenant: tenant.clone(), at: wall(), event });
     }
 
+    pub(super) const fn new_conn(&mut self) -> ConnId {
+        let conn = ConnId(self.next);
+        self.next += 1;
+        conn
+    }
+
     /// What there is to tell two who met at once; nothing if it is looked up first.
     fn acquaint(&self, meeting: Meeting) -> Option<[Effect; 2]> {
         let two = Acquaintance::new(meeting, &self.names);
@@ -52,7 +58,8 @@ impl Inner {
                 self.observers.hear(fact);
             }
             let (conn, outgoing) = match effect {
-                Effect::Tell(conn, message) if self.is_guest(conn) => {
+                // A guest, whose socket is at another node, or nobody any more.
+                Effect::Tell(conn, message) if !self.lines.contains_key(&conn) => {
                     self.order(conn, ToNodes::Relay(message));
                     continue;
                 }

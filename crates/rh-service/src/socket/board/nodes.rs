@@ -1,6 +1,5 @@
 //! The board of one node among several.
 
-use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
@@ -10,31 +9,19 @@ use super::{Inner, Switchboard};
 use crate::cluster::Order;
 use crate::hub::{Alarm, Caller, CodeKey, ConnId, Effect, Event, FromNodes, ToNodes};
 
-/// The other nodes, if there are any.
-#[derive(Debug)]
-pub(super) struct Nodes {
-    orders: mpsc::UnboundedSender<Order>,
-    /// The connections whose sockets are at other nodes.
-    pub(super) guests: HashSet<ConnId>,
-}
-
 impl Switchboard {
     /// Makes it one node of several; what they must hear goes to `orders`.
     pub(crate) fn among_nodes(self, codes: [u8; 32], orders: mpsc::UnboundedSender<Order>) -> Self {
         let mut inner = self.0.into_inner().unwrap_or_else(PoisonError::into_inner);
         inner.hub = inner.hub.among_nodes(codes);
-        inner.nodes = Some(Nodes { orders, guests: HashSet::new() });
+        inner.orders = Some(orders);
         Self(Mutex::new(inner))
     }
 
     /// Takes a guest in whose socket is at another node.
     pub(crate) fn arrive(&self, now: Instant, code: CodeKey, caller: Caller) -> ConnId {
         let mut inner = self.lock();
-        let conn = ConnId(inner.next);
-        inner.next += 1;
-        if let Some(nodes) = &mut inner.nodes {
-            nodes.guests.insert(conn);
-        }
+        let conn = inner.new_conn();
         inner.handle(now, Event::Node(conn, FromNodes::Arrived(code, Box::new(caller))));
         conn
     }
@@ -51,17 +38,11 @@ impl Switchboard {
 }
 
 impl Inner {
-    pub(super) fn is_guest(&self, conn: ConnId) -> bool {
-        self.nodes.as_ref().is_some_and(|nodes| nodes.guests.contains(&conn))
-    }
-
     /// Hands an order to the task that deals with other nodes, in order.
-    pub(super) fn order(&mut self, conn: ConnId, order: ToNodes) {
-        let Some(nodes) = &mut self.nodes else { return };
-        if order == ToNodes::Dismiss {
-            nodes.guests.remove(&conn);
+    pub(super) fn order(&self, conn: ConnId, order: ToNodes) {
+        if let Some(orders) = &self.orders {
+            // A service that stops has no such task any more.
+            let _ = orders.send((conn, order));
         }
-        // A service that stops has no such task any more.
-        let _ = nodes.orders.send((conn, order));
     }
 }
