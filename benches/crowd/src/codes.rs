@@ -1,16 +1,21 @@
 //! Codes, made and redeemed one after the other by many at once.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail, ensure};
 use rh_protocol::{EndReason, FromClient, ToClient};
 use serde_json::json;
 use tokio::task::JoinSet;
+use tokio::time::{MissedTickBehavior, interval};
 
 use crate::Load;
 use crate::clock::now;
 use crate::socket::{Socket, pairs};
 use crate::times::Times;
+
+/// How often one pair meets at most: a helper says two things each time, and the service takes 50 messages
+/// a second of each client.
+const ROUND: Duration = Duration::from_millis(60);
 
 /// Each pair meets and parts, again and again.
 pub(crate) async fn run(load: &Load) -> Result<()> {
@@ -39,7 +44,10 @@ pub(crate) async fn run(load: &Load) -> Result<()> {
 
 async fn meet(mut helper: Socket, mut sharer: Socket, until: Instant) -> Result<(Times, Times)> {
     let (mut made, mut redeemed) = (Times::default(), Times::default());
+    let mut rounds = interval(ROUND);
+    rounds.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while now() < until {
+        rounds.tick().await;
         let start = now();
         let code = make(&mut helper).await?;
         made.add(now().duration_since(start));

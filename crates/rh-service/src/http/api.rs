@@ -20,6 +20,10 @@ use super::{App, Desk, Failure, relay};
 use crate::sign_in::Who;
 use crate::{PersonId, clock, socket};
 
+/// What a socket has for what it reads: most messages fit, and longer ones grow it. The library's 128 KiB
+/// would be nearly all that an idle agent costs.
+const READ_BUFFER_BYTES: usize = 2 * 1024;
+
 /// A person and what others are shown of them.
 #[derive(JsonSchema, Serialize)]
 pub(super) struct Known {
@@ -217,6 +221,8 @@ pub(super) async fn socket(
     let stop = app.stop.clone();
     let here = relay::here(&headers, app.tls);
     Ok(upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .write_buffer_size(0)
         .max_message_size(limits::MESSAGE_BYTES)
         .max_frame_size(limits::MESSAGE_BYTES)
         .on_upgrade(move |ws| socket::run(ws, board, devices, stop, id, caller, here)))

@@ -222,7 +222,18 @@ impl Hub {
             return Vec::new();
         };
         *met |= matches!(message, ToClient::Joined { .. });
-        vec![Effect::Node(conn, ToNodes::Relay(message))]
+        // Who hears the last word may enter a code at once, before the owner's dismissal is here.
+        let last = match message {
+            ToClient::Ended { .. } | ToClient::PeerVanished => true,
+            ToClient::Refused { .. } => !*met,
+            _ => false,
+        };
+        let told = Effect::Node(conn, ToNodes::Relay(message));
+        if !last {
+            return vec![told];
+        }
+        self.set_state(conn, State::Idle(Client::Agent));
+        vec![told, Effect::Node(conn, ToNodes::Return)]
     }
 
     /// The session goes on over its own link; a sharer who was still waiting may try again.

@@ -33,8 +33,8 @@ pub(crate) struct Args {
     /// How many agents are connected at each step.
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 5_000, 10_000, 20_000])]
     steps: Vec<usize>,
-    /// Helpers with a sharer each, for codes and for messages.
-    #[arg(long, default_value_t = 100)]
+    /// Helpers with a sharer each, for codes (17 a second of each pair at most) and for messages.
+    #[arg(long, default_value_t = 300)]
     pairs: usize,
     /// Seconds of each measurement.
     #[arg(long, default_value_t = 20.0)]
