@@ -15,6 +15,7 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
+use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::Value;
 
 use super::machine;
@@ -59,6 +60,9 @@ const PATIENCE: Duration = Duration::from_secs(180);
 /// Descriptors that are left for other things than sockets.
 const OTHER_FILES: usize = 500;
 
+/// As many files as the service's unit allows.
+const FILES: u64 = 65_536;
+
 /// What is measured with.
 struct Bench<'a> {
     args: &'a Args,
@@ -80,6 +84,7 @@ pub(crate) fn run(root: &Path, args: &Args) -> Result<()> {
         Some(file) => serde_json::from_reader(File::open(file)?).context("no results")?,
         None => {
             setup::for_service_bench()?;
+            raise_files();
             let mut build = program::cargo(root);
             build.args(["build", "-p", "rh-service", "-p", "rh-crowd"]);
             program::run(if args.dev { &mut build } else { build.arg("--release") })?;
@@ -202,8 +207,20 @@ fn heard(crowd: &Child) -> Result<Value> {
 
 /// How many files a process may open.
 fn files() -> usize {
-    let limits = std::fs::read_to_string("/proc/self/limits").unwrap_or_default();
-    let line = limits.lines().find(|line| line.starts_with("Max open files"));
-    let soft = line.and_then(|line| line.split_whitespace().nth(3)?.parse().ok());
-    soft.unwrap_or(1024)
+    let files = getrlimit(Resource::Nofile).current;
+    files.map_or(usize::MAX, |files| usize::try_from(files).unwrap_or(usize::MAX))
+}
+
+/// Lets the programs that are started open as many files as the largest step needs, as far as this
+/// user may; what is out of reach is left out of the report.
+fn raise_files() {
+    let limit = getrlimit(Resource::Nofile);
+    let enough = |files: Option<u64>| files.is_none_or(|files| files >= FILES);
+    let most = if enough(limit.maximum) { limit.maximum } else { Some(FILES) };
+    let wanted = Rlimit { current: Some(FILES), maximum: most };
+    if !enough(limit.current) && setrlimit(Resource::Nofile, wanted).is_err() {
+        // Only root may go above the maximum.
+        let allowed = Rlimit { current: limit.maximum, ..limit };
+        let _ = setrlimit(Resource::Nofile, allowed);
+    }
 }
