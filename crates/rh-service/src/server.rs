@@ -212,13 +212,14 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     let board = Switchboard::new(config.capacity, Arc::clone(&key))
         .observed_by(Arc::clone(&observers))
         .relayed_by(relay.clone());
-    let board = cluster::join(config.cluster(), board, &stopped).await?;
+    let (board, others) = cluster::join(config.cluster(), board, &stopped).await?;
     if let Some(store) = &store {
         shield::raise(&board, store, &stopped).await?;
     }
     let archive = store.clone().map(|store| Archive { store, key });
     let mut app = App::new(people, tenants, origins, board, stopped.clone())
         .observed_by(observers, archive)
+        .among(others)
         .with_port(tls.is_some(), relay.clone());
     if let Some(settings) = &config.settings {
         let desk = Desk::new(settings, &app.origins)?;

@@ -28,6 +28,7 @@ pub(super) async fn holds(ground: Arc<impl Ground + 'static>) {
     tenants_have_to_wait(&*ground).await;
     no_more_than_the_limit_learn_something(Arc::clone(&ground)).await;
     nodes_are_missed(&*ground).await;
+    living_nodes_are_listed(&*ground).await;
     letters_come_in_order(Arc::clone(&ground)).await;
 }
 
@@ -196,6 +197,22 @@ async fn nodes_are_missed(ground: &impl Ground) {
     ground.leave(&a).await.unwrap();
     assert_eq!(ground.absent(vec![a.clone()]).await.unwrap().len(), 1);
     assert!(!ground.beat(&a).await.unwrap());
+}
+
+/// Whoever gave a sign of life, until it leaves.
+async fn living_nodes_are_listed(ground: &impl Ground) {
+    let (a, b) = (node("listed"), node("listed-too"));
+    assert!(!ground.living().await.unwrap().contains(&a));
+    for node in [&a, &b, &a] {
+        ground.beat(node).await.unwrap();
+    }
+    let mut living = ground.living().await.unwrap();
+    living.retain(|it| [&a, &b].contains(&it));
+    living.sort();
+    assert_eq!(living, [a.clone(), b.clone()]);
+    ground.leave(&a).await.unwrap();
+    let living = ground.living().await.unwrap();
+    assert!(living.contains(&b) && !living.contains(&a), "{living:?}");
 }
 
 /// Letters of several senders come, each sender's in order, to the one they are for.

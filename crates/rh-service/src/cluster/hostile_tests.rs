@@ -6,14 +6,14 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rh_protocol::{
-    Client, Consent, FromClient, IceCandidate, Negotiation, Role, ToClient, VERSION,
+    Client, Consent, FromClient, IceCandidate, Negotiation, Role, SessionId, ToClient, VERSION,
 };
 use tokio::sync::{mpsc, watch};
 use tokio::time::timeout;
 
 use super::letter::{ClusterKey, Letter, What};
 use super::memory::Memory;
-use super::{Directory, Found, Post, Unreachable, router};
+use super::{Directory, Found, OtherNodes, Post, Unreachable, router};
 use crate::clock;
 use crate::hub::tests::{caller, tenant};
 use crate::hub::{Alarm, Capacity, CodeKey, ConnId, Event, NodeId, OsRandom, Source};
@@ -23,10 +23,10 @@ use crate::socket::{Outgoing, Switchboard};
 
 /// What nodes share, and who meddles with their letters.
 #[derive(Debug, Default)]
-struct Hostile {
-    memory: Memory,
+pub(super) struct Hostile {
+    pub(super) memory: Memory,
     /// How often each letter is sent again.
-    again: AtomicUsize,
+    pub(super) again: AtomicUsize,
     /// Whether the next letter with a candidate is lost.
     lose: AtomicBool,
 }
@@ -84,6 +84,10 @@ impl Directory for Hostile {
         self.memory.absent(nodes).await
     }
 
+    async fn living(&self) -> Result<Vec<NodeId>, Unreachable> {
+        self.memory.living().await
+    }
+
     async fn leave(&self, node: &NodeId) -> Result<(), Unreachable> {
         self.memory.leave(node).await
     }
@@ -97,22 +101,32 @@ struct World {
     _stop: watch::Sender<bool>,
 }
 
+/// A node without a port, which knows the rules of one tenant.
+pub(super) struct Node {
+    pub(super) board: Arc<Switchboard>,
+    pub(super) others: OtherNodes,
+}
+
 /// A client without a socket.
-struct Socket {
+pub(super) struct Socket {
     board: Arc<Switchboard>,
     conn: ConnId,
     inbox: mpsc::Receiver<Outgoing>,
 }
 
-fn node(id: &str, between: &Arc<Hostile>, stopped: watch::Receiver<bool>) -> Arc<Switchboard> {
+pub(super) fn node<B: Directory + Post + 'static>(
+    id: &str,
+    between: &Arc<B>,
+    stopped: watch::Receiver<bool>,
+) -> Node {
     let (key, (orders, wanted)) = (ClusterKey::new("a secret"), mpsc::unbounded_channel());
     let board = Switchboard::new(Capacity::default(), Arc::new(key.consents()))
         .among_nodes(key.codes(), orders);
     let board = Arc::new(board);
     board.rule(clock::now(), [tenant("ours")]);
     let id = id.parse().unwrap();
-    router::start(Arc::clone(between), (id, key), Arc::clone(&board), wanted, stopped);
-    board
+    let others = router::start(Arc::clone(between), (id, key), Arc::clone(&board), wanted, stopped);
+    Node { board, others }
 }
 
 fn sign_in() -> SignInId {
@@ -124,21 +138,21 @@ fn sign_in() -> SignInId {
 }
 
 impl Socket {
-    async fn new(board: Arc<Switchboard>, person: u64, client: Client) -> Self {
+    pub(super) async fn new(board: &Arc<Switchboard>, person: u64, client: Client) -> Self {
         let caller = caller(ConnId(person));
         let (conn, inbox) = board.connect(clock::now(), sign_in(), caller, None);
-        let mut socket = Self { board, conn, inbox };
+        let mut socket = Self { board: Arc::clone(board), conn, inbox };
         socket.say(FromClient::Hello { version: VERSION, client });
         assert!(matches!(socket.hear().await, ToClient::Welcome { .. }));
         socket
     }
 
-    fn say(&self, message: FromClient) {
+    pub(super) fn say(&self, message: FromClient) {
         self.board.handle(clock::now(), Event::Said(self.conn, message));
     }
 
     /// The next message but for what is known of the other beside the card.
-    async fn hear(&mut self) -> ToClient {
+    pub(super) async fn hear(&mut self) -> ToClient {
         loop {
             let heard = self.hear_any().await;
             if !matches!(heard, ToClient::Background { .. }) {
@@ -156,10 +170,23 @@ impl Socket {
     }
 
     /// That nothing comes.
-    async fn silent(&mut self) {
+    pub(super) async fn silent(&mut self) {
         let heard = timeout(Duration::from_millis(50), self.hear()).await;
         assert!(heard.is_err(), "{heard:?}");
     }
+}
+
+/// Brings the two into one session.
+pub(super) async fn meet(helper: &mut Socket, agent: &mut Socket) -> SessionId {
+    helper.say(FromClient::NewSession);
+    let answer = helper.hear().await;
+    let ToClient::Session { session, code, .. } = answer else { panic!("{answer:?}") };
+    agent.say(FromClient::Join { code });
+    for side in [agent, helper] {
+        let answer = side.hear().await;
+        assert!(matches!(answer, ToClient::Joined { .. }), "{answer:?}");
+    }
+    session
 }
 
 impl World {
@@ -168,22 +195,17 @@ impl World {
         let between = Arc::new(Hostile::default());
         between.again.store(again, Ordering::Relaxed);
         let (a, b) = (node("a", &between, stopped.clone()), node("b", &between, stopped));
-        let (helper, agent) =
-            (Socket::new(a, 1, Client::Helper).await, Socket::new(b, 2, Client::Agent).await);
+        let (helper, agent) = (
+            Socket::new(&a.board, 1, Client::Helper).await,
+            Socket::new(&b.board, 2, Client::Agent).await,
+        );
         let mut world = Self { between, helper, agent, _stop: stop };
         world.meet().await;
         world
     }
 
     async fn meet(&mut self) {
-        self.helper.say(FromClient::NewSession);
-        let answer = self.helper.hear().await;
-        let ToClient::Session { code, .. } = answer else { panic!("{answer:?}") };
-        self.agent.say(FromClient::Join { code });
-        for side in [&mut self.agent, &mut self.helper] {
-            let answer = side.hear().await;
-            assert!(matches!(answer, ToClient::Joined { .. }), "{answer:?}");
-        }
+        meet(&mut self.helper, &mut self.agent).await;
     }
 
     async fn both_hear_that_the_other_vanished(&mut self) {

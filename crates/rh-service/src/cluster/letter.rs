@@ -9,6 +9,7 @@ use rh_signed::SigningKey;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
+use super::asking::{Answer, Question};
 use crate::hub::{Caller, CodeKey, NodeId, Passed};
 
 /// Hexadecimal digits of a seal.
@@ -22,7 +23,8 @@ pub(super) struct Letter {
     pub(super) to: NodeId,
     /// How many letters went from the one to the other before.
     pub(super) number: u64,
-    /// The stay at the owner that it is about, as the visitor's node counts them.
+    /// The stay at the owner, or the question, that it is about, as the node counts them where it
+    /// began.
     pub(super) visit: u64,
     pub(super) what: What,
 }
@@ -41,6 +43,10 @@ pub(super) enum What {
     Dismissed,
     /// To the visitor's node: the stay cannot go on, since letters about it were lost.
     Stranded,
+    /// To any: an administrator wants this.
+    Asked(Question),
+    /// To who asked.
+    Answered(Answer),
     /// To any: there is nothing to say. Its number shows what is missing.
     Nothing,
 }

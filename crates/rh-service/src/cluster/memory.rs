@@ -90,6 +90,12 @@ impl Directory for Memory {
         Ok(nodes)
     }
 
+    async fn living(&self) -> Result<Vec<NodeId>, Unreachable> {
+        let (inner, now) = (self.lock(), clock::now());
+        let living = inner.alive.iter().filter(|(_, until)| now < **until);
+        Ok(living.map(|(node, _)| node.clone()).collect())
+    }
+
     async fn leave(&self, node: &NodeId) -> Result<(), Unreachable> {
         self.lock().alive.remove(node);
         Ok(())

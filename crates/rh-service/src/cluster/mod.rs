@@ -3,12 +3,14 @@
 //! Two ports. The [`Directory`] says which node has a code, counts wrong ones, and knows which nodes
 //! live; the [`Post`] carries letters between nodes. Redis is behind both; a node that is alone uses
 //! neither, since its hub has codes and limits itself. A contract holds both backends to the same.
+//! Administrators ask all nodes what runs, through [`OtherNodes`].
 //!
 //! The directory decides nothing but where to go: whether somebody comes in is the owner's hub to
 //! decide, under its own rules. Letters are sealed with a key that Redis does not have, and numbered,
 //! so that one that is made up, changed, sent again or lost is noticed. docs/nodes.md tells what
 //! becomes of whom when a node or Redis fails.
 
+mod asking;
 mod letter;
 mod mail;
 mod node;
@@ -16,6 +18,8 @@ mod redis;
 mod router;
 mod settings;
 
+#[cfg(test)]
+mod asking_tests;
 #[cfg(test)]
 mod contract;
 #[cfg(test)]
@@ -31,6 +35,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 
 use crate::hub::{Alarm, CodeKey, NodeId, Source};
+pub(crate) use asking::{OtherNodes, Seen, Unanswered};
 pub(crate) use node::join;
 pub(crate) use router::Order;
 pub(crate) use settings::ClusterSettings;
@@ -78,6 +83,9 @@ pub(crate) trait Directory: Debug + Send + Sync {
 
     /// Those of `nodes` that gave no sign of life for some seconds.
     async fn absent(&self, nodes: Vec<NodeId>) -> Result<Vec<NodeId>, Unreachable>;
+
+    /// Every node that gave a sign of life within some seconds.
+    async fn living(&self) -> Result<Vec<NodeId>, Unreachable>;
 
     /// Says that `node` lives no more.
     async fn leave(&self, node: &NodeId) -> Result<(), Unreachable>;

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio::sync::{mpsc, watch};
 
+use super::asking::OtherNodes;
 use super::letter::ClusterKey;
 use super::redis::Redis;
 use super::router::{self, Order};
@@ -12,7 +13,8 @@ use crate::ServeError;
 use crate::hub::NodeId;
 use crate::socket::Switchboard;
 
-/// Makes `board` one node of several, if there are `settings` for that, until `stopped`.
+/// Makes `board` one node of several, if there are `settings` for that, until `stopped`; and the way
+/// to ask the others.
 ///
 /// # Errors
 ///
@@ -21,12 +23,14 @@ pub(crate) async fn join(
     settings: Option<&ClusterSettings>,
     board: Switchboard,
     stopped: &watch::Receiver<bool>,
-) -> Result<Arc<Switchboard>, ServeError> {
-    let Some(settings) = settings else { return Ok(Arc::new(board)) };
+) -> Result<(Arc<Switchboard>, OtherNodes), ServeError> {
+    let Some(settings) = settings else {
+        return Ok((Arc::new(board), OtherNodes::default()));
+    };
     let node = Node::connect(settings).await?;
     let board = Arc::new(board.among_nodes(node.key.codes(), node.orders.0.clone()));
-    node.start(Arc::clone(&board), stopped.clone());
-    Ok(board)
+    let others = node.start(Arc::clone(&board), stopped.clone());
+    Ok((board, others))
 }
 
 /// A node that reaches the others, before it deals with them.
@@ -54,8 +58,8 @@ impl Node {
     }
 
     /// Deals with the others, until `stopped`.
-    fn start(self, board: Arc<Switchboard>, stopped: watch::Receiver<bool>) {
+    fn start(self, board: Arc<Switchboard>, stopped: watch::Receiver<bool>) -> OtherNodes {
         let Self { id, key, redis, orders: (_, orders) } = self;
-        router::start(redis, (id, key), board, orders, stopped);
+        router::start(redis, (id, key), board, orders, stopped)
     }
 }

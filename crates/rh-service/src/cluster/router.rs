@@ -2,20 +2,23 @@
 
 mod lookout;
 mod orders;
+mod questions;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::time::{MissedTickBehavior, interval, timeout};
 
+use super::asking::{Answer, Inquiry, OtherNodes, QUESTIONS};
 use super::letter::{ClusterKey, Letter, Numbers, Turn, What};
 use super::mail::{self, Addressed, OUTBOX};
 use super::{Directory, Post, Unreachable};
 use crate::clock;
 use crate::hub::{Caller, CodeKey, ConnId, Event, FromNodes, NodeId, Passed, ToNodes};
 use crate::socket::Switchboard;
+pub(super) use orders::within;
 
 /// What the hub wants of the nodes.
 pub(crate) type Order = (ConnId, ToNodes);
@@ -37,6 +40,10 @@ struct Look {
     absent: Vec<NodeId>,
 }
 
+/// What comes in: letters, looks at the others, and questions to them.
+type Incoming =
+    (mpsc::Receiver<String>, mpsc::Receiver<Result<Look, Unreachable>>, mpsc::Receiver<Inquiry>);
+
 /// The state of one node's dealings with others.
 #[derive(Debug)]
 struct Router {
@@ -53,30 +60,37 @@ struct Router {
     guests: BTreeMap<ConnId, Stay>,
     arrived: HashMap<Stay, ConnId>,
     visits: u64,
+    /// Questions to other nodes, and who waits for the answers.
+    asked: HashMap<u64, (NodeId, oneshot::Sender<Answer>)>,
+    questions: u64,
     sent: Numbers,
     heard: Numbers,
     missed: HashMap<NodeId, u32>,
     reachable: bool,
 }
 
-/// Starts a node, until `stopped`; what the hub wants comes through `orders`.
+/// Starts a node, until `stopped`; what the hub wants comes through `orders`. Returns the way to ask
+/// the others.
 pub(crate) fn start<B: Directory + Post + 'static>(
     backend: Arc<B>,
     (me, key): (NodeId, ClusterKey),
     board: Arc<Switchboard>,
     orders: mpsc::UnboundedReceiver<Order>,
     stopped: watch::Receiver<bool>,
-) {
+) -> OtherNodes {
     let (outbox, letters) = mpsc::channel(OUTBOX);
     let (incoming, inbox) = mpsc::channel(OUTBOX);
     let (looks, seen) = mpsc::channel(1);
+    let (inquiries, asked) = mpsc::channel(QUESTIONS);
+    let directory: Arc<dyn Directory> = Arc::clone(&backend) as _;
+    let others = OtherNodes::new(me.clone(), Arc::clone(&directory), inquiries);
     tokio::spawn(mail::send(Arc::clone(&backend) as Arc<dyn Post>, letters, stopped.clone()));
-    tokio::spawn(mail::receive(Arc::clone(&backend) as Arc<dyn Post>, me.clone(), incoming));
+    tokio::spawn(mail::receive(backend, me.clone(), incoming));
     let router = Router {
         me,
         key,
         board,
-        directory: backend,
+        directory,
         outbox,
         looks,
         away: BTreeMap::new(),
@@ -84,20 +98,22 @@ pub(crate) fn start<B: Directory + Post + 'static>(
         guests: BTreeMap::new(),
         arrived: HashMap::new(),
         visits: 0,
+        asked: HashMap::new(),
+        questions: 0,
         sent: Numbers::default(),
         heard: Numbers::default(),
         missed: HashMap::new(),
         reachable: true,
     };
-    tokio::spawn(router.run(orders, inbox, seen, stopped));
+    tokio::spawn(router.run(orders, (inbox, seen, asked), stopped));
+    others
 }
 
 impl Router {
     async fn run(
         mut self,
         mut orders: mpsc::UnboundedReceiver<Order>,
-        mut inbox: mpsc::Receiver<String>,
-        mut seen: mpsc::Receiver<Result<Look, Unreachable>>,
+        (mut inbox, mut seen, mut asked): Incoming,
         mut stopped: watch::Receiver<bool>,
     ) {
         let mut beats = interval(BEAT);
@@ -110,6 +126,7 @@ impl Router {
                     Some((conn, order)) => self.obey(conn, order),
                     None => return,
                 },
+                Some(inquiry) = asked.recv() => self.inquire(inquiry),
                 letter = inbox.recv() => if let Some(letter) = letter { self.read(&letter) },
                 look = seen.recv() => if let Some(look) = look { self.consider(look) },
                 _ = beats.tick() => self.look(),
@@ -167,6 +184,8 @@ impl Router {
                     self.come_back(conn);
                 }
             }
+            What::Asked(question) => self.answer(stay, question),
+            What::Answered(answer) => self.hear_answer(stay, answer),
             What::Nothing => {}
         }
     }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
+use super::asking_tests;
 use super::contract::{self, Ground};
 use super::memory::Memory;
 use super::redis::Redis;
@@ -41,6 +42,17 @@ async fn redis_keeps_the_contract() {
     let server = server::Redis::start();
     let redis = Redis::connect(&settings(&format!("redis = {:?}", server.url()))).await.unwrap();
     contract::holds(Arc::new(redis)).await;
+}
+
+#[tokio::test]
+async fn every_node_is_asked_over_redis() {
+    let server = server::Redis::start();
+    let settings = settings(&format!("redis = {:?}", server.url()));
+    let mut each = Vec::new();
+    for _ in 0..3 {
+        each.push(Arc::new(Redis::connect(&settings).await.unwrap()));
+    }
+    asking_tests::every_node_is_asked(each.try_into().unwrap()).await;
 }
 
 /// Redis comes back by itself, and what it knew is gone.

@@ -35,6 +35,8 @@ pub(super) enum Failure {
     Records,
     /// It cannot be recorded, so it is not done.
     NotRecorded,
+    /// Nodes of the service did not answer; which, and what to do.
+    Nodes(String),
     /// The identity provider refused, or does not answer; the word says which.
     Provider(&'static str),
 }
@@ -70,6 +72,7 @@ impl Failure {
             Self::NoRecords => (StatusCode::NOT_FOUND, "no_records"),
             Self::Records => (StatusCode::SERVICE_UNAVAILABLE, "records"),
             Self::NotRecorded => (StatusCode::SERVICE_UNAVAILABLE, "not_recorded"),
+            Self::Nodes(_) => (StatusCode::SERVICE_UNAVAILABLE, "nodes"),
         }
     }
 
@@ -80,7 +83,7 @@ impl Failure {
                 "a browser must send the Origin of the service's own pages, an agent none"
             }
             Self::NotFound => "there is no such thing",
-            Self::Malformed(_, message) => message,
+            Self::Malformed(_, message) | Self::Nodes(message) => message,
             Self::Provider(_) => "the identity provider gave no sign-in",
             Self::Busy => "try again later",
             Self::Denied(_) => "the rules of your organisation do not allow this",
@@ -108,7 +111,8 @@ impl IntoResponse for Failure {
             | Self::Conflict(_)
             | Self::NoRecords
             | Self::Records
-            | Self::NotRecorded => (Vec::new(), None),
+            | Self::NotRecorded
+            | Self::Nodes(_) => (Vec::new(), None),
         };
         (status, Json(Failed { error, message, reasons, context })).into_response()
     }

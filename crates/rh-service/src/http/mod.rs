@@ -37,6 +37,7 @@ use rh_relay::server::Relay;
 use tokio::sync::watch;
 
 use crate::clock;
+use crate::cluster::OtherNodes;
 use crate::devices::Devices;
 use crate::hub::{Caller, OsRandom};
 use crate::observe::Observers;
@@ -66,6 +67,7 @@ pub(crate) struct App {
     pub(crate) people: People,
     pub(crate) origins: Origins,
     pub(crate) board: Arc<Switchboard>,
+    others: OtherNodes,
     pub(crate) stop: watch::Receiver<bool>,
     tenants: Mutex<Tenants>,
     pub(crate) devices: Arc<Devices>,
@@ -110,6 +112,7 @@ impl App {
             people,
             origins,
             board,
+            others: OtherNodes::default(),
             stop,
             tenants,
             devices,
@@ -130,6 +133,11 @@ impl App {
     /// Observed, and with records if they are kept.
     pub(crate) fn observed_by(self, observers: Arc<Observers>, archive: Option<Archive>) -> Self {
         Self { observers, archive, ..self }
+    }
+
+    /// One node of several, of which these are the others.
+    pub(crate) fn among(self, others: OtherNodes) -> Self {
+        Self { others, ..self }
     }
 
     /// With identity providers too.

@@ -15,6 +15,7 @@ mod hostile;
 mod identity;
 mod leaving;
 mod nodes;
+mod nodes_admin;
 mod operations;
 mod pages;
 mod policy;

@@ -18,16 +18,16 @@ use crate::support::{Socket, agent, helper, pair};
 
 /// Within which a node that was killed is known to be gone: its sign of life lasts four seconds, and
 /// three looks must miss it.
-const GONE_WITHIN: Duration = Duration::from_secs(12);
+pub(crate) const GONE_WITHIN: Duration = Duration::from_secs(12);
 
 /// Nodes, and the Redis between them.
-struct Nodes {
-    redis: Redis,
-    folder: TempDir,
+pub(crate) struct Nodes {
+    pub(crate) redis: Redis,
+    pub(crate) folder: TempDir,
 }
 
 impl Nodes {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let nodes = Self { redis: Redis::start(), folder: tempfile::tempdir().unwrap() };
         std::fs::write(nodes.folder.path().join("secret"), "0123456789abcdef".repeat(4)).unwrap();
         let settings = format!(
@@ -39,11 +39,11 @@ impl Nodes {
         nodes
     }
 
-    fn file(&self) -> PathBuf {
+    pub(crate) fn file(&self) -> PathBuf {
         self.folder.path().join("service.toml")
     }
 
-    async fn node(&self) -> Server {
+    pub(crate) async fn node(&self) -> Server {
         serve(Config::read(&self.file()).unwrap()).await.unwrap()
     }
 
@@ -55,11 +55,11 @@ impl Nodes {
 }
 
 /// A node in a process of its own, which ends with this value.
-struct Process(Child);
+pub(crate) struct Process(Child);
 
 impl Process {
     /// Starts the program; returns where it listens, too.
-    fn start(config: &Path) -> (Self, SocketAddr) {
+    pub(crate) fn start(config: &Path) -> (Self, SocketAddr) {
         let mut program = Command::new(env!("CARGO_BIN_EXE_rh-service"))
             .arg("--config")
             .arg(config)
@@ -73,7 +73,7 @@ impl Process {
     }
 
     /// Without a chance to say anything.
-    fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.0.kill().unwrap();
         self.0.wait().unwrap();
     }

@@ -79,12 +79,12 @@ impl Ruled {
     }
 }
 
-fn tenants(folder: &Path) -> PathBuf {
+pub(crate) fn tenants(folder: &Path) -> PathBuf {
     folder.join("tenants.json")
 }
 
 /// Everybody of both tenants.
-fn everybody() -> String {
+pub(crate) fn everybody() -> String {
     let names = ROLES.iter().map(|(name, _)| *name).chain(DEVICES);
     let mut toml = String::new();
     for (tenant, name) in names.flat_map(|name| TENANTS.map(|tenant| (tenant, name))) {

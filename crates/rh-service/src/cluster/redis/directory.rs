@@ -7,7 +7,7 @@ use async_trait::async_trait;
 use redis::{AsyncCommands, Script, Value, from_redis_value};
 use sha2::{Digest, Sha256};
 
-use super::{Redis, life_sign, millis};
+use super::{LIFE_SIGN, NODES, Redis, life_sign, millis};
 use crate::cluster::{Directory, Found, Unreachable};
 use crate::hub::{Alarm, CodeKey, NodeId, Source};
 
@@ -27,6 +27,30 @@ static OPEN: LazyLock<Script> = LazyLock::new(|| {
 /// Takes a code back, unless it leads elsewhere.
 static CLOSE: LazyLock<Script> = LazyLock::new(|| {
     Script::new("if redis.call('GET', KEYS[1]) == ARGV[1] then redis.call('DEL', KEYS[1]) end")
+});
+
+/// Says that a node lives; answers with its sign of life from before, if there is one.
+static BEAT: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "redis.call('SADD', KEYS[2], ARGV[1])
+         redis.call('PEXPIRE', KEYS[2], ARGV[2])
+         return redis.call('SET', KEYS[1], 1, 'PX', ARGV[2], 'GET')",
+    )
+});
+
+/// The nodes that live; the others are dropped from the set.
+static LIVING: LazyLock<Script> = LazyLock::new(|| {
+    Script::new(
+        "local living = {}
+         for _, node in ipairs(redis.call('SMEMBERS', KEYS[1])) do
+             if redis.call('EXISTS', ARGV[1] .. node) == 1 then
+                 living[#living + 1] = node
+             else
+                 redis.call('SREM', KEYS[1], node)
+             end
+         end
+         return living",
+    )
 });
 
 static GUESS: LazyLock<Script> = LazyLock::new(|| Script::new(include_str!("guess.lua")));
@@ -61,9 +85,9 @@ impl Directory for Redis {
     }
 
     async fn beat(&self, node: &NodeId) -> Result<bool, Unreachable> {
-        let mut set = redis::cmd("SET");
-        let set = set.arg(life_sign(node)).arg(1).arg("PX").arg(millis(ALIVE)).arg("GET");
-        let before: Option<String> = set.query_async(&mut self.manager.clone()).await?;
+        let mut beat = BEAT.key(life_sign(node));
+        let beat = beat.key(NODES).arg(node.as_str()).arg(millis(ALIVE));
+        let before: Option<String> = beat.invoke_async(&mut self.manager.clone()).await?;
         Ok(before.is_some())
     }
 
@@ -78,6 +102,14 @@ impl Directory for Redis {
         let signs: Vec<Option<String>> = get.query_async(&mut self.manager.clone()).await?;
         let absent = nodes.into_iter().zip(signs).filter(|(_, sign)| sign.is_none());
         Ok(absent.map(|(node, _)| node).collect())
+    }
+
+    async fn living(&self) -> Result<Vec<NodeId>, Unreachable> {
+        let mut living = LIVING.key(NODES);
+        let living = living.arg(LIFE_SIGN);
+        let living: Vec<String> = living.invoke_async(&mut self.manager.clone()).await?;
+        let no_node = |_| Unreachable("Redis: no node".to_owned());
+        living.into_iter().map(|node| node.parse().map_err(no_node)).collect()
     }
 
     async fn leave(&self, node: &NodeId) -> Result<(), Unreachable> {

@@ -4,6 +4,7 @@
 //! |---|---|---|
 //! | `rh:code:HASH` | the node that has the code | as long as the code |
 //! | `rh:node:NODE` | the node lives | 4 s after its last beat |
+//! | `rh:nodes` | the nodes that live, and some that did until now | 4 s after the last beat of any |
 //! | `rh:in:NODE` | a stream of the letters to it that it has not read | 60 s after the last |
 //! | `rh:wrong:KIND:HASH` | when codes were wrong, of an account, a network or a tenant | an hour after the last |
 //! | `rh:guessers:HASH` | the accounts of a tenant that entered wrong ones | likewise |
@@ -103,9 +104,15 @@ fn inbox(node: &NodeId) -> String {
     format!("rh:in:{node}")
 }
 
+/// What the key of a node's sign of life begins with.
+const LIFE_SIGN: &str = "rh:node:";
+
 fn life_sign(node: &NodeId) -> String {
-    format!("rh:node:{node}")
+    format!("{LIFE_SIGN}{node}")
 }
+
+/// The set of the nodes that live.
+const NODES: &str = "rh:nodes";
 
 /// Milliseconds, at least one: Redis refuses a life of none.
 fn millis(duration: Duration) -> u64 {

@@ -16,6 +16,7 @@ const LOOKS: u32 = 3;
 impl Router {
     /// Says that this node lives, and looks whether those live that it deals with.
     pub(super) fn look(&mut self) {
+        self.forget_questions();
         let dealings = self.away.values().chain(self.guests.values());
         let others: BTreeSet<NodeId> = dealings.map(|(node, _)| node.clone()).collect();
         for node in &others {

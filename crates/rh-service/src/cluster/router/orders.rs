@@ -100,7 +100,7 @@ impl Router {
     }
 }
 
-pub(super) async fn within<T>(
+pub(in crate::cluster) async fn within<T>(
     answer: impl Future<Output = Result<T, Unreachable>>,
 ) -> Result<T, Unreachable> {
     let late = |_| Unreachable("no answer in time".to_owned());

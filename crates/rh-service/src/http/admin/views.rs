@@ -1,10 +1,12 @@
 //! Sessions and people, as administrators are shown them.
 
 use rh_policy::{DeviceId, PersonId};
-use rh_protocol::{Consent, EndReason, IdentityCard, Role, SessionId};
+use rh_protocol::{Consent, EndReason, Role, SessionId};
 use rh_records::{Given, Party, SessionRecord, Shown, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
+
+use crate::cluster::Seen;
 
 /// One side of a session.
 #[derive(JsonSchema, Serialize)]
@@ -55,17 +57,23 @@ pub(super) struct Answer {
     language: Option<String>,
 }
 
-impl Side {
-    /// Somebody who is connected.
-    pub(super) fn present(id: &PersonId, card: &IdentityCard) -> Self {
-        let IdentityCard { full_name, verified_domain, .. } = card.cleaned();
-        Self { id: id.clone(), full_name, verified_domain }
-    }
-}
-
 impl From<Party> for Side {
     fn from(Party { id, full_name, verified_domain }: Party) -> Self {
         Self { id, full_name, verified_domain }
+    }
+}
+
+impl From<Seen> for Session {
+    fn from(it: Seen) -> Self {
+        Self {
+            session: it.session,
+            helper: it.helper.into(),
+            sharer: it.sharer.into(),
+            device: it.device,
+            started: it.started,
+            role: it.role,
+            ended: None,
+        }
     }
 }
 

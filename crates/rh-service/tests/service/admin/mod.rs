@@ -7,3 +7,5 @@ mod rules;
 mod seeing;
 mod suspensions;
 mod world;
+
+pub(crate) use world::answer;
