@@ -27,12 +27,25 @@ pub struct HardwareId(String);
 pub struct NotAHardwareId;
 
 /// What a device is looked up by.
-#[derive(Clone, Debug, Eq, Hash, Ord, PartialEq, PartialOrd)]
+#[derive(Clone, Debug, Deserialize, Eq, Hash, Ord, PartialEq, PartialOrd, Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum DeviceKey {
     /// Its serial number.
     Serial(HardwareId),
     /// Its UDID.
     Udid(HardwareId),
+}
+
+/// What a directory answers about a device.
+#[derive(Clone, Copy, Debug, Deserialize, Eq, Hash, PartialEq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DirectoryAnswer {
+    /// It knows the device.
+    Found,
+    /// It knows no such device.
+    NotFound,
+    /// Nothing: it is away, asked too often, or does not let the service in.
+    Unavailable,
 }
 
 /// Who said what is known of a device.

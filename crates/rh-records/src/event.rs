@@ -2,11 +2,11 @@
 
 use std::net::IpAddr;
 
-use rh_policy::{Action, DeviceId, PersonId, TenantId};
+use rh_policy::{Action, Assurance, DeviceId, PersonId, TenantId};
 use rh_protocol::{Consent, EndReason, Role, SessionId};
 use serde::{Deserialize, Serialize};
 
-use crate::{Party, Shown, Timestamp};
+use crate::{DeviceKey, DeviceSource, DirectoryAnswer, Party, Shown, Timestamp};
 
 /// One event, where and when it happened.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -35,6 +35,32 @@ pub enum Event {
     SignedOut {
         /// Who.
         person: PersonId,
+    },
+    /// A directory of devices was asked about the one that a sharer presented; recorded once for each
+    /// device and answer on a connection, however often it is asked.
+    DeviceLookedUp {
+        /// The sharer.
+        person: PersonId,
+        /// From where the sharer is connected.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        address: Option<IpAddr>,
+        /// The session that the sharer is in, if it was asked during one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        session: Option<SessionId>,
+        /// What the sharer says that the device is.
+        presented: DeviceKey,
+        /// Which directory was asked; a word of the program, such as `graph`.
+        directory: String,
+        /// What it answered.
+        answer: DirectoryAnswer,
+        /// Who said last what it knows of the device.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        source: Option<DeviceSource>,
+        /// The device, if it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        device: Option<DeviceId>,
+        /// What shows that this is the device.
+        assurance: Assurance,
     },
     /// A sharer entered a helper's code.
     SessionStarted {

@@ -45,7 +45,8 @@ pub use chain::{Entry, Hash, Head};
 pub use chat::{Message, NewMessage};
 pub use checkpoint::{Checkpoint, Purpose};
 pub use device::{
-    DeviceKey, DeviceRecord, DeviceSource, DeviceStore, DeviceWord, HardwareId, NotAHardwareId,
+    DeviceKey, DeviceRecord, DeviceSource, DeviceStore, DeviceWord, DirectoryAnswer, HardwareId,
+    NotAHardwareId,
 };
 pub use error::RecordError;
 pub use event::{Event, Fact};

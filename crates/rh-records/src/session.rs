@@ -91,6 +91,7 @@ impl Change {
             Event::Reported { .. }
             | Event::SignedIn { .. }
             | Event::SignedOut { .. }
+            | Event::DeviceLookedUp { .. }
             | Event::Lowered { .. }
             | Event::Refused { .. }
             | Event::Administered { .. }

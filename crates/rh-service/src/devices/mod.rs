@@ -3,6 +3,7 @@
 //! For a tenant of which the configuration says where its devices are known. Those of all others are
 //! what the tenants file says of people.
 
+mod looked_up;
 mod presenting;
 mod settings;
 mod webhook;
@@ -14,7 +15,7 @@ use std::time::Duration;
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use rh_devices::proof::Authority;
-use rh_devices::{DirectoryError, Lookup, Presented, SignIn, recognise};
+use rh_devices::{DeviceKey, DirectoryError, Lookup, Presented, SignIn, recognise};
 use rh_policy::{AuthContext, Device, Person, TenantId};
 use rh_records::{DeviceStore, RecordStore};
 use tokio::sync::watch;
@@ -24,8 +25,9 @@ use crate::http::Origins;
 use crate::hub::ConnId;
 use crate::socket::Switchboard;
 use crate::{ServeError, clock};
+pub(crate) use looked_up::LookedUp;
 pub(crate) use presenting::Presenting;
-pub(crate) use settings::DeviceSettings;
+pub(crate) use settings::{DeviceSettings, Source};
 pub(crate) use webhook::{Untold, Webhook};
 
 /// How long somebody waits who wants to share.
@@ -41,12 +43,22 @@ pub(crate) struct Devices {
     /// The origins under which the service is known.
     origins: Vec<String>,
     /// What connected agents presented.
-    presented: Mutex<HashMap<ConnId, (Person, Presented)>>,
+    presented: Mutex<HashMap<ConnId, Shared>>,
+}
+
+/// What one agent shares.
+#[derive(Debug)]
+struct Shared {
+    person: Person,
+    presented: Presented,
+    /// What was answered last about each device that it presented.
+    answers: HashMap<DeviceKey, LookedUp>,
 }
 
 /// The devices of one tenant.
 #[derive(Debug)]
 struct Known {
+    source: Source,
     lookup: Lookup,
     refresh: Duration,
     authorities: Vec<Authority>,
@@ -87,8 +99,13 @@ impl Devices {
         Some(recognise(&person.tenant, &nothing, &Ok(None), known.sign_in(person), now))
     }
 
-    /// What is known now of what `person` presented; `None` where there is no directory.
-    async fn find(&self, person: &Person, presented: &Presented) -> Option<Device> {
+    /// What is known now of what `person` presented, and what the directory answered if it was asked;
+    /// `None` where there is no directory.
+    async fn find(
+        &self,
+        person: &Person,
+        presented: &Presented,
+    ) -> Option<(Device, Option<LookedUp>)> {
         let known = self.tenants.get(&person.tenant)?;
         let found = match presented.key() {
             Some(key) => timeout(PATIENCE, known.lookup.find(clock::now(), key))
@@ -100,18 +117,33 @@ impl Devices {
             tracing::warn!(alarm = "devices", tenant = %person.tenant, "{error}");
         }
         let sign_in = known.sign_in(person);
-        Some(recognise(&person.tenant, presented, &found, sign_in, clock::wall()))
+        let device = recognise(&person.tenant, presented, &found, sign_in, clock::wall());
+        let looked_up =
+            presented.key().map(|key| LookedUp::new(key, known.source, &found, &device));
+        Some((device, looked_up))
     }
 
     fn keep(&self, conn: ConnId, person: &Person, presented: Presented) {
-        self.presented().insert(conn, (person.clone(), presented));
+        let person = person.clone();
+        let mut all = self.presented();
+        let answers = all.remove(&conn).map(|shared| shared.answers).unwrap_or_default();
+        all.insert(conn, Shared { person, presented, answers });
+    }
+
+    /// Whether this is another answer than the last one about the same device on that connection,
+    /// which is still there.
+    fn is_news(&self, conn: ConnId, answer: &LookedUp) -> bool {
+        let mut all = self.presented();
+        let Some(shared) = all.get_mut(&conn) else { return false };
+        let before = shared.answers.insert(answer.presented.clone(), answer.clone());
+        before.as_ref() != Some(answer)
     }
 
     fn forget(&self, conn: ConnId) {
         self.presented().remove(&conn);
     }
 
-    fn presented(&self) -> MutexGuard<'_, HashMap<ConnId, (Person, Presented)>> {
+    fn presented(&self) -> MutexGuard<'_, HashMap<ConnId, Shared>> {
         self.presented.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -145,12 +177,14 @@ impl Devices {
     async fn look_again(&self, tenant: &TenantId, board: &Switchboard) {
         let ours: Vec<_> = {
             let presented = self.presented();
-            let ours = presented.iter().filter(|(_, (person, _))| person.tenant == *tenant);
-            ours.map(|(conn, (person, presented))| (*conn, person.clone(), presented.clone()))
-                .collect()
+            let ours = presented.iter().filter(|(_, shared)| shared.person.tenant == *tenant);
+            ours.map(|(conn, it)| (*conn, it.person.clone(), it.presented.clone())).collect()
         };
         let one = async |(conn, person, presented): (ConnId, Person, Presented)| {
-            if let Some(device) = self.find(&person, &presented).await {
+            if let Some((device, answer)) = self.find(&person, &presented).await {
+                if let Some(answer) = answer.filter(|it| self.is_news(conn, it)) {
+                    board.looked_up(conn, answer);
+                }
                 board.found(clock::now(), conn, device);
             }
         };
@@ -176,7 +210,8 @@ impl Known {
             }
             None => None,
         };
-        Ok(Self { lookup, refresh, authorities, compliant_context, webhook })
+        let source = it.source;
+        Ok(Self { source, lookup, refresh, authorities, compliant_context, webhook })
     }
 
     fn sign_in(&self, person: &Person) -> SignIn {

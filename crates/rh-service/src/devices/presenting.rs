@@ -7,12 +7,15 @@ use rh_devices::{DeviceKey, Presented};
 use rh_policy::{Assurance, Device, Enrolment, Person};
 use rh_protocol::{DeviceAssurance, DeviceClaim, DeviceProof, ProofFault, Refusal, ToClient};
 
-use super::Devices;
+use super::{Devices, LookedUp};
 use crate::clock;
 use crate::hub::{ConnId, OsRandom, random, unrecognised};
 
 /// Questions of one connection about devices; each costs the directory one.
 const MOST: u32 = 64;
+
+/// What is known of a device, and what the directory answered, if that is news.
+type Known = (Device, Option<LookedUp>);
 
 /// One connection's side of it. Nothing is kept of a connection once this is dropped.
 #[derive(Debug)]
@@ -40,20 +43,25 @@ impl Presenting {
         ToClient::Challenge { challenge: text }
     }
 
-    /// The client says which device it shares; what to answer, and what is known of that device.
-    pub(crate) async fn device(&mut self, claim: &DeviceClaim) -> (ToClient, Option<Device>) {
+    /// The client says which device it shares; what to answer, and what is known of that device, with
+    /// what is to be recorded of that.
+    pub(crate) async fn device(&mut self, claim: &DeviceClaim) -> (ToClient, Option<Known>) {
         if !self.counts() {
             return (refused(), None);
         }
         let (presented, fault) = self.presented(claim);
-        let device = self.devices.find(&self.person, &presented).await;
+        let known = self.devices.find(&self.person, &presented).await;
         self.devices.keep(self.conn, &self.person, presented);
-        let why = device.as_ref().and_then(|device| match device.enrolment {
+        let known = known.map(|(device, answer)| {
+            (device, answer.filter(|it| self.devices.is_news(self.conn, it)))
+        });
+        let device = known.as_ref().map(|(device, _)| device);
+        let why = device.and_then(|device| match device.enrolment {
             Enrolment::Unknown(why) => Some(unrecognised(why)),
             Enrolment::Enrolled | Enrolment::Unenrolled => None,
         });
-        let assurance = device.as_ref().map_or(Assurance::Claimed, |device| device.assurance);
-        (ToClient::Device { assurance: shown(assurance), why, fault }, device)
+        let assurance = device.map_or(Assurance::Claimed, |device| device.assurance);
+        (ToClient::Device { assurance: shown(assurance), why, fault }, known)
     }
 
     /// What counts of what the client says. A proof that fails leaves the claim, which is one.

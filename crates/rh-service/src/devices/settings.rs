@@ -116,6 +116,17 @@ fn refresh() -> u32 {
     20
 }
 
+impl Source {
+    /// Its name, as the configuration has it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Store => "store",
+            Self::Graph => "graph",
+            Self::Fleet => "fleet",
+        }
+    }
+}
+
 impl DeviceSettings {
     /// Makes paths relative to `folder`.
     pub(crate) fn resolve(&mut self, folder: &Path) {

@@ -85,6 +85,7 @@ impl Alarms {
             Event::Reported { session, by, person } => Kind::Reported { session, by, person },
             Event::SignedIn { .. }
             | Event::SignedOut { .. }
+            | Event::DeviceLookedUp { .. }
             | Event::SessionStarted { .. }
             | Event::Consented { .. }
             | Event::Lowered { .. }

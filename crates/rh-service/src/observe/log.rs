@@ -38,12 +38,13 @@ pub(super) fn write(Fact { tenant, event, .. }: &Fact) {
             %person,
             "a sharer reported this helper, who is suspended until an administrator lifts that"
         ),
-        // Sign-ins are told where they are made, refusals to whom they concern, and losses where
+        // Sign-ins are told where they are made, directories that fail where they do, refusals to whom they concern, and losses where
         // they happen.
         Event::SignedIn { .. }
         | Event::Suspended { .. }
         | Event::Reinstated { .. }
         | Event::SignedOut { .. }
+        | Event::DeviceLookedUp { .. }
         | Event::Refused { .. }
         | Event::Lost { .. } => {}
     }

@@ -160,6 +160,7 @@ impl Metrics {
                 add(&self.alarms, vec![("kind", "guessed_codes".to_owned())]);
             }
             Event::SignedOut { .. }
+            | Event::DeviceLookedUp { .. }
             | Event::Lowered { .. }
             | Event::Reported { .. }
             | Event::Suspended { .. }

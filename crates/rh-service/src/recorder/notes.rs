@@ -8,6 +8,7 @@ use rh_records::{Event as Recorded, Fact, Shown, Timestamp};
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::devices::LookedUp;
 use crate::hub::{Alarm, Caller, ConnId, Effect, Event, FromNodes, ToNodes};
 
 /// Refusals of one connection that are recorded; a client that earns more floods.
@@ -20,6 +21,8 @@ pub(crate) struct Notes {
     /// The side that was told first, of a session whose other side is told next.
     meeting: Option<(SessionId, ConnId)>,
     met: HashMap<ConnId, Met>,
+    /// The sessions of other nodes in which sharers of this one are.
+    away: HashMap<ConnId, SessionId>,
     /// What the client wanted that is being answered.
     action: &'static str,
     /// What an agent states with the answer that is being passed on.
@@ -53,6 +56,9 @@ impl Notes {
             }
             Event::Said(conn, message) => {
                 self.action = action(message);
+                if let FromClient::Leave { .. } = message {
+                    self.away.remove(conn);
+                }
                 self.stated = if let FromClient::Answer { shown, .. } = message {
                     shown.clone()
                 } else {
@@ -66,6 +72,7 @@ impl Notes {
             }
             Event::Closed(conn) | Event::Broke(conn) => {
                 self.present.remove(conn);
+                self.away.remove(conn);
             }
             Event::Found(conn, device) => {
                 if let Some(present) = self.present.get_mut(conn) {
@@ -89,7 +96,15 @@ impl Notes {
             }
             FromNodes::Entered(..) => self.action = "join",
             FromNodes::Opened(..) => self.action = "new_session",
-            FromNodes::Told(_) | FromNodes::Dismissed | FromNodes::Stranded => {}
+            FromNodes::Told(ToClient::Joined { session, .. }) => {
+                self.away.insert(conn, *session);
+            }
+            FromNodes::Told(ToClient::Ended { .. } | ToClient::PeerVanished)
+            | FromNodes::Dismissed
+            | FromNodes::Stranded => {
+                self.away.remove(&conn);
+            }
+            FromNodes::Told(_) => {}
         }
     }
 
@@ -151,6 +166,14 @@ impl Notes {
             | ToClient::Terms { .. }
             | ToClient::Relay { .. } => None,
         }
+    }
+
+    /// What is to be recorded of a directory's answer about the device at the other end of `conn`.
+    pub(crate) fn looked_up(&self, at: Timestamp, conn: ConnId, answer: LookedUp) -> Option<Fact> {
+        let sharer = &self.present.get(&conn)?.caller;
+        let here = self.met.get(&conn).map(|met| met.session);
+        let event = answer.event(sharer, here.or_else(|| self.away.get(&conn).copied()));
+        Some(Fact { tenant: sharer.person.tenant.clone(), at, event })
     }
 
     /// Both sides are told, one after the other; it has begun when the second is.

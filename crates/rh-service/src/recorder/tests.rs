@@ -1,9 +1,11 @@
-use rh_policy::Person;
+use rh_devices::DeviceKey;
+use rh_policy::{Device, Person, Unrecognised};
 use rh_protocol::policy::{Action, Reason, ReasonCode};
-use rh_protocol::{IdentityCard, ToClient};
+use rh_protocol::{EndReason, IdentityCard, SessionId, ToClient};
 
 use super::*;
-use crate::hub::{Caller, ConnId, Effect, Event as Heard};
+use crate::devices::{LookedUp, Source};
+use crate::hub::{Caller, ConnId, Effect, Event as Heard, FromNodes};
 
 const CONN: ConnId = ConnId(1);
 
@@ -66,4 +68,28 @@ fn a_client_cannot_flood_the_records() {
     assert_eq!((0..1000).filter_map(|_| notes.see(at, &denied())).count(), 64);
     notes.hear(&Heard::Closed(CONN));
     assert_eq!(notes.see(at, &denied()), None);
+}
+
+/// M-08: a lookup is recorded with the session that the sharer is in, at another node too.
+#[test]
+fn a_lookup_names_the_session_of_another_node() {
+    let (at, mut notes) = (Timestamp::from_millis(5).unwrap(), notes());
+    let device = Device::unknown("ours".parse().unwrap(), Unrecognised::NotInPortal);
+    let key = DeviceKey::Serial("C01".parse().unwrap());
+    let session_of = |notes: &Notes, conn| {
+        let answer = LookedUp::new(&key, Source::Store, &Ok(None), &device);
+        let fact = notes.looked_up(at, conn, answer)?;
+        let Event::DeviceLookedUp { session, .. } = fact.event else { panic!("{fact:?}") };
+        Some(session)
+    };
+    let told = |notes: &mut Notes, message| {
+        notes.hear(&Heard::Node(CONN, FromNodes::Told(message)));
+        session_of(notes, CONN)
+    };
+    let session = SessionId(7);
+    let joined = ToClient::Joined { session, peer: IdentityCard::default() };
+    assert_eq!(told(&mut notes, joined), Some(Some(session)));
+    let ended = ToClient::Ended { reason: EndReason::HelperEnded };
+    assert_eq!(told(&mut notes, ended), Some(None));
+    assert_eq!(session_of(&notes, ConnId(2)), None, "nobody is there");
 }

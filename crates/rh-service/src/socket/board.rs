@@ -15,7 +15,9 @@ use rh_signed::SigningKey;
 use tokio::sync::mpsc;
 
 use crate::Close;
+use crate::clock::wall;
 use crate::cluster::Order;
+use crate::devices::LookedUp;
 use crate::hub::{Caller, Capacity, ConnId, Effect, Event, Hub, Load, OsRandom, Running};
 use crate::observe::Observers;
 use crate::recorder::Notes;
@@ -215,6 +217,14 @@ impl Switchboard {
         let mut inner = self.lock();
         for tenant in tenants {
             inner.handle(now, Event::Ruled(Box::new(tenant)));
+        }
+    }
+
+    /// A directory was asked about the device at the other end of `conn`.
+    pub(crate) fn looked_up(&self, conn: ConnId, answer: LookedUp) {
+        let inner = self.lock();
+        if let Some(fact) = inner.notes.looked_up(wall(), conn, answer) {
+            inner.observers.hear(fact);
         }
     }
 

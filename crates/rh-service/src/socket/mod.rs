@@ -146,7 +146,10 @@ impl Talk {
                 Ok(FromClient::Device { device }) => {
                     // Whatever the client says next waits for this, such as a code.
                     let (answer, found) = self.presenting.device(&device).await;
-                    if let Some(device) = found {
+                    if let Some((device, looked_up)) = found {
+                        if let Some(it) = looked_up {
+                            self.board.looked_up(self.conn, it);
+                        }
                         self.board.found(clock::now(), self.conn, device);
                     }
                     return Ok(Some(answer));

@@ -9,7 +9,7 @@ use rh_protocol::{
     DeviceAssurance, DeviceClaim, EndReason, FromClient, ProofFault, Refusal, ToClient,
 };
 use rh_records::upkeep::Retention;
-use rh_records::{Address, RecordStore, Timestamp, open};
+use rh_records::{Address, DeviceSource, RecordStore, Timestamp, open};
 use rh_service::{Config, Records, Server, serve};
 use serde_json::json;
 use tempfile::TempDir;
@@ -21,7 +21,7 @@ use crate::support::{Socket, agent_of, helper_of};
 pub(crate) struct Managed {
     pub(crate) server: Server,
     _folder: TempDir,
-    store: std::sync::Arc<dyn RecordStore>,
+    pub(crate) store: std::sync::Arc<dyn RecordStore>,
     said: std::cell::Cell<i64>,
 }
 
@@ -59,10 +59,16 @@ impl Managed {
 
     /// Imports devices for a tenant.
     pub(crate) async fn import(&self, tenant: &str, csv: &str) {
+        self.tell(tenant, csv, DeviceSource::Import).await;
+    }
+
+    /// Has somebody tell of devices of a tenant.
+    pub(crate) async fn tell(&self, tenant: &str, csv: &str, source: DeviceSource) {
         // Later than whatever was said before.
         self.said.set(self.said.get() + 1);
         let told = Timestamp::from_millis(4_000_000_000_000 + self.said.get()).unwrap();
-        let words = import::read(csv.as_bytes(), Format::Csv, told).unwrap();
+        let mut words = import::read(csv.as_bytes(), Format::Csv, told).unwrap();
+        words.iter_mut().for_each(|word| word.source = source);
         let tenant: TenantId = tenant.parse().unwrap();
         self.store.tell_devices(&tenant, &words, None).await.unwrap();
     }
@@ -81,7 +87,7 @@ fn people() -> String {
         format!("[[person]]\nid = {id:?}\ntenant = {tenant:?}\nfull_name = {id:?}\n")
     };
     let both = |tenant: &str| {
-        ["helper", "sharer"].map(|role| person(format!("{tenant}-{role}"), tenant)).concat()
+        ["helper", "sharer", "auditor"].map(|role| person(format!("{tenant}-{role}"), tenant)).concat()
     };
     TENANTS.map(both).concat()
 }
@@ -94,6 +100,10 @@ fn tenant(id: &str) -> serde_json::Value {
             "allowSessionsToUnenrolledDevices": id == "open",
         },
         "assignments": [{
+            "role": "Auditor",
+            "members": { "people": [format!("{id}-auditor")] },
+            "scope": { "scopeType": "allDevicesAndLicensedUsers" },
+        }, {
             "role": "HelpDeskOperator",
             "members": { "people": [format!("{id}-helper")] },
             "scope": { "scopeType": "allDevicesAndLicensedUsers" },

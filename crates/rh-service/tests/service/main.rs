@@ -9,6 +9,7 @@ mod codes;
 mod consent;
 mod description;
 mod devices;
+mod devices_recorded;
 mod draining;
 mod guessing;
 mod hostile;
