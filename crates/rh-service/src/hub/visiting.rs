@@ -223,11 +223,8 @@ impl Hub {
         };
         *met |= matches!(message, ToClient::Joined { .. });
         // Who hears the last word may enter a code at once, before the owner's dismissal is here.
-        let last = match message {
-            ToClient::Ended { .. } | ToClient::PeerVanished => true,
-            ToClient::Refused { .. } => !*met,
-            _ => false,
-        };
+        let over = matches!(message, ToClient::Ended { .. } | ToClient::PeerVanished);
+        let last = over || (!*met && matches!(message, ToClient::Refused { .. }));
         let told = Effect::Node(conn, ToNodes::Relay(message));
         if !last {
             return vec![told];
