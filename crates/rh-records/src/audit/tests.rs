@@ -168,6 +168,38 @@ fn checkpoints_of_strangers_and_of_other_tenants_are_noticed() {
     assert!(matches!(chain.verify(), Err(Broken::Rewritten(3))));
 }
 
+/// What a later export brings binds what follows, and stands in for nothing that is missing.
+#[test]
+fn a_later_checkpoint_vouches_for_what_follows() {
+    let whole = chain(6, &[6]);
+    let trust = Trust::Only([key().public().id()].into());
+    let half = || {
+        let mut walk = Walk::new(tenant(), &[], &trust).unwrap();
+        whole.entries[..3].iter().for_each(|entry| walk.take(entry).unwrap());
+        walk
+    };
+    let mut walk = half();
+    walk.vouch(&whole.documents[0], &trust).unwrap();
+    whole.entries[3..].iter().for_each(|entry| walk.take(entry).unwrap());
+    assert_eq!(walk.finish(whole.head).unwrap().sealed, 6);
+
+    let mut walk = half();
+    walk.vouch(&document(whole.entries[4].head(), Purpose::Anchor), &trust).unwrap();
+    let next = walk.take(&whole.entries[5]);
+    assert!(matches!(next, Err(Broken::Missing { from: 4, to: 5 })), "{next:?}");
+
+    let fork = document(Head { seq: 3, hash: Hash([1; 32]) }, Purpose::Seal);
+    assert!(matches!(half().vouch(&fork, &trust), Err(Broken::Rewritten(3))));
+    let Head { seq, hash } = whole.head;
+    let checkpoint =
+        Checkpoint { tenant: tenant(), seq, hash, at: fact(0).at, purpose: Purpose::Seal };
+    let stranger = Signed::new(&checkpoint, &SigningKey::from_seed(&[4; 32])).to_line();
+    assert!(matches!(half().vouch(&stranger, &trust), Err(Broken::Checkpoint(_))));
+    let other = Checkpoint { tenant: "fabrikam".parse().unwrap(), ..checkpoint };
+    let other = Signed::new(&other, &key()).to_line();
+    assert!(matches!(half().vouch(&other, &trust), Err(Broken::ForeignCheckpoint(_))));
+}
+
 proptest! {
     /// B-13: an edited row fails verification, and the row is named.
     #[test]

@@ -67,6 +67,27 @@ impl Walk {
         if known == hash { Ok(()) } else { Err(Broken::Rewritten(seq)) }
     }
 
+    /// Takes in another checkpoint of the same chain, as a later export brings it. It stands in for no
+    /// entries, and one that was passed is not looked for.
+    ///
+    /// # Errors
+    ///
+    /// [`Broken`], if it is not genuine, not this tenant's, or not of this chain.
+    pub fn vouch(&mut self, document: &str, trust: &Trust) -> Result<(), Broken> {
+        let opened = Signed::<Checkpoint>::open(document, trust).map_err(Broken::Checkpoint);
+        let (checkpoint, key) = opened?;
+        if checkpoint.tenant != self.tenant {
+            return Err(Broken::ForeignCheckpoint(checkpoint.tenant));
+        }
+        let head = checkpoint.head();
+        self.expect(head)?;
+        if head.seq >= self.at.seq {
+            self.last_sealed = self.last_sealed.max(head.seq);
+            self.keys.insert(key);
+        }
+        Ok(())
+    }
+
     /// Looks at the next entry.
     ///
     /// # Errors

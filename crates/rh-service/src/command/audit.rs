@@ -1,4 +1,4 @@
-//! `rh-service audit verify`.
+//! `rh-service audit verify`: of a store, or of exported files.
 
 use std::path::PathBuf;
 
@@ -7,14 +7,25 @@ use rh_policy::TenantId;
 use rh_records::audit::{self, AuditError, Verified};
 use rh_records::{Address, Head, Receipt, RecordStore, Signed, open_to_read};
 
+use super::exported::Exported;
 use super::{Failure, Keys, read};
 
-/// Checks the chains of a store, which may be in use.
+/// Checks the chains of a store, which may be in use, or an exported log, which needs nothing else.
 #[derive(Args, Debug)]
 pub(crate) struct Verify {
     /// The records: a SQLite file, or postgres://user@host/database
-    #[arg(long, value_name = "FILE|URL", env = "RH_RECORDS", hide_env_values = true)]
-    records: Address,
+    #[arg(
+        long,
+        value_name = "FILE|URL",
+        env = "RH_RECORDS",
+        hide_env_values = true,
+        required_unless_present = "files"
+    )]
+    records: Option<Address>,
+    /// An exported log, to check instead of the records; repeat it for exports that go on where the
+    /// last one ended, in their order
+    #[arg(long = "file", value_name = "FILE")]
+    files: Vec<PathBuf>,
     /// This tenant only, instead of all
     #[arg(long, value_name = "ID")]
     tenant: Option<TenantId>,
@@ -28,8 +39,11 @@ pub(crate) struct Verify {
 impl Verify {
     pub(super) async fn run(self) -> Result<(), Failure> {
         let witnesses = self.witnesses()?;
+        let Some(records) = self.records.as_ref().filter(|_| self.files.is_empty()) else {
+            return self.verify_files(&witnesses);
+        };
         let unknown = |error: rh_records::RecordError| Failure::Unknown(error.to_string());
-        let store = open_to_read(&self.records).await.map_err(unknown)?;
+        let store = open_to_read(records).await.map_err(unknown)?;
         let mut tenants = store.tenants().await.map_err(unknown)?;
         if let Some(only) = &self.tenant {
             tenants.retain(|tenant| tenant == only);
@@ -48,6 +62,17 @@ impl Verify {
             }
         }
         if broken.is_empty() { Ok(()) } else { Err(Failure::Broken(broken.join("\n"))) }
+    }
+
+    fn verify_files(&self, witnesses: &[(TenantId, Head)]) -> Result<(), Failure> {
+        let trust = self.keys.trust();
+        let mut exported = Exported::new(&trust, self.tenant.as_ref(), witnesses);
+        for file in &self.files {
+            exported.read(file)?;
+        }
+        let (tenant, verified) = exported.finish()?;
+        println!("{tenant}: {}", self.holds(&verified));
+        Ok(())
     }
 
     /// What is wrong with a tenant's chain, if anything.

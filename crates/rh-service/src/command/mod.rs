@@ -5,6 +5,7 @@
 mod audit;
 mod config;
 mod devices;
+mod exported;
 mod openapi;
 mod receipt;
 mod suspensions;

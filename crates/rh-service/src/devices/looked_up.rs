@@ -2,8 +2,8 @@
 
 use rh_devices::{DeviceKey, DeviceRecord, DeviceSource, DirectoryError};
 use rh_policy::{Assurance, Device, DeviceId};
-use rh_records::{DirectoryAnswer, Event as Recorded};
 use rh_protocol::SessionId;
+use rh_records::{DirectoryAnswer, Event as Recorded};
 
 use super::settings::Source;
 use crate::hub::Caller;

@@ -32,7 +32,7 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use axum::{Json, Router};
 use rh_policy::{Device, Person, TenantId, Unrecognised};
-use rh_records::{Event as Recorded, RecordStore};
+use rh_records::{Event as Recorded, RecordStore, SigningKey};
 use rh_relay::server::Relay;
 use tokio::sync::watch;
 
@@ -196,6 +196,11 @@ impl App {
     /// Where records are kept.
     fn store(&self) -> Result<&Arc<dyn RecordStore>, Failure> {
         self.archive.as_ref().map(|archive| &archive.store).ok_or(Failure::NoRecords)
+    }
+
+    /// What records are signed with.
+    fn signing_key(&self) -> Result<&SigningKey, Failure> {
+        self.archive.as_ref().map(|archive| &*archive.key).ok_or(Failure::NoRecords)
     }
 
     fn tenants(&self) -> MutexGuard<'_, Tenants> {

@@ -87,7 +87,9 @@ fn people() -> String {
         format!("[[person]]\nid = {id:?}\ntenant = {tenant:?}\nfull_name = {id:?}\n")
     };
     let both = |tenant: &str| {
-        ["helper", "sharer", "auditor"].map(|role| person(format!("{tenant}-{role}"), tenant)).concat()
+        ["helper", "sharer", "auditor"]
+            .map(|role| person(format!("{tenant}-{role}"), tenant))
+            .concat()
     };
     TENANTS.map(both).concat()
 }

@@ -1,6 +1,7 @@
 //! The audit log, taken out of the service: JSON lines that can be checked without it.
 //!
-//! Checkpoints first, as they were signed; then every entry with its canonical body, whose bytes are
+//! The log is sealed first, so that nothing in the file is without a signature. Checkpoints come
+//! first, as they were signed; then every entry with its canonical body, whose bytes are
 //! what was hashed; at last a line that says how far the log had come, so that a file that was cut
 //! off is told from a whole one. Lines are written as they are read, whatever the log's length.
 
@@ -12,11 +13,14 @@ use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use futures_util::stream::{self, TryStreamExt};
 use rh_policy::{Duty, TenantId};
-use rh_records::{Entry, Head, RecordError, RecordStore};
+use rh_records::{
+    Checkpoint, Entry, Head, RecordError, RecordStore, Signed, SigningKey, Trust, upkeep,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
+use crate::clock;
 use crate::http::identity::Acting;
 use crate::http::read::Body;
 use crate::http::{App, Failure};
@@ -56,8 +60,7 @@ pub(super) async fn export(
     let from = (after > 0).then(|| format!("after {after}"));
     app.act(&administrator, from).await?;
     let tenant = administrator.tenant;
-    let documents = store.checkpoints(&tenant).await?;
-    let head = store.head(&tenant).await?;
+    let (documents, head) = sealed(&*store, &tenant, app.signing_key()?).await?;
     let export = Export { store, tenant, head, after, documents, done: false };
     let lines = stream::try_unfold(export, Export::next).inspect_err(|error| {
         tracing::error!(alarm = "records", "an export was cut off: {error}");
@@ -67,6 +70,21 @@ pub(super) async fn export(
         (header::CONTENT_DISPOSITION, "attachment; filename=\"audit.jsonl\""),
     ];
     Ok((headers, Stream::from_stream(lines)).into_response())
+}
+
+/// Seals the log; returns the checkpoints, and where the last of them is, which is where the export
+/// ends.
+async fn sealed(
+    store: &dyn RecordStore,
+    tenant: &TenantId,
+    key: &SigningKey,
+) -> Result<(Vec<String>, Head), RecordError> {
+    upkeep::seal(store, tenant, key, clock::wall()).await?;
+    let documents = store.checkpoints(tenant).await?;
+    let genuine = documents.iter().filter_map(|it| Signed::open(it, &Trust::Any).ok());
+    let heads = genuine.map(|(checkpoint, _): (Checkpoint, _)| checkpoint.head());
+    let head = heads.max_by_key(|head| head.seq).unwrap_or(Head::START);
+    Ok((documents, head))
 }
 
 impl Export {

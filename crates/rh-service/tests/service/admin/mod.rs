@@ -2,6 +2,7 @@
 
 mod acts;
 mod export;
+mod export_file;
 mod rights;
 mod rules;
 mod seeing;
