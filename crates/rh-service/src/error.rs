@@ -105,6 +105,18 @@ pub enum ServeError {
     /// The other nodes cannot be joined.
     #[error("[cluster]: {0}; start Redis, or correct `redis` and `password` in the configuration")]
     Cluster(String),
+    /// Other nodes sign with another key.
+    #[error(
+        "[cluster]: this node signs with the key {ours}, and others with another: {nodes}; start all \
+         nodes with the same --records-key, or all without records and with the same secret (to \
+         change the key, stop all of them first)"
+    )]
+    OtherKey {
+        /// The key of this node.
+        ours: rh_records::KeyId,
+        /// The nodes that have another.
+        nodes: String,
+    },
     /// The records cannot be opened.
     #[error("--records: {0}")]
     Records(#[from] rh_records::RecordError),

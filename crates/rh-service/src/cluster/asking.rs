@@ -1,4 +1,5 @@
-//! What administrators want of every node: to see the sessions that run, and to end one.
+//! What administrators want of every node: to see the sessions that run, and to end one; and what
+//! nodes must agree on when one starts.
 //!
 //! Each node knows its own sessions alone. A question goes to every other node that lives, and its
 //! answer is waited for a while; who did not answer is said, so that a list that lacks something
@@ -11,13 +12,13 @@ use std::time::Duration;
 use futures_util::future::join_all;
 use rh_policy::{DeviceId, TenantId};
 use rh_protocol::{Role, SessionId};
-use rh_records::{Party, Timestamp};
+use rh_records::{KeyId, Party, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
-use super::Directory;
 use super::router::within;
+use super::{Directory, Unreachable};
 use crate::clock;
 use crate::hub::{NodeId, Running};
 use crate::socket::Switchboard;
@@ -64,6 +65,8 @@ impl Seen {
 pub(super) enum Question {
     /// Which sessions of a tenant run there?
     Running(TenantId),
+    /// What does it sign with?
+    Key,
     /// Does this session of a tenant run there?
     Has(TenantId, SessionId),
     /// End it, for an administrator whose act is recorded. Was there one?
@@ -75,6 +78,7 @@ pub(super) enum Question {
 #[serde(rename_all = "snake_case")]
 pub(super) enum Answer {
     Running(Vec<Seen>),
+    Key(KeyId),
     Is(bool),
 }
 
@@ -83,6 +87,7 @@ impl Question {
     pub(super) fn answer(self, board: &Switchboard) -> Answer {
         match self {
             Self::Running(tenant) => Answer::Running(Seen::at(board, &tenant)),
+            Self::Key => Answer::Key(board.key()),
             Self::Has(tenant, session) => {
                 Answer::Is(board.running(&tenant, |it| it.session).contains(&session))
             }
@@ -155,7 +160,7 @@ impl OtherNodes {
         let (answers, unanswered) = self.ask_all(&Question::Running(tenant.clone())).await;
         let sessions = answers.into_iter().filter_map(|(_, answer)| match answer {
             Answer::Running(sessions) => Some(sessions),
-            Answer::Is(_) => None,
+            Answer::Key(_) | Answer::Is(_) => None,
         });
         (sessions.flatten().collect(), unanswered)
     }
@@ -197,10 +202,27 @@ impl OtherNodes {
         };
         match answer {
             Some(Answer::Is(ended)) => Ok(ended),
-            Some(Answer::Running(_)) | None => {
+            Some(Answer::Running(_) | Answer::Key(_)) | None => {
                 Err(Unanswered { nodes: vec![node], cut_off: false })
             }
         }
+    }
+
+    /// The other nodes that sign with another key than `ours`. Of two that start at once, one at least
+    /// sees the other: each says that it lives before it asks.
+    ///
+    /// # Errors
+    ///
+    /// [`Unreachable`].
+    pub(super) async fn signing_otherwise(&self, ours: KeyId) -> Result<Vec<NodeId>, Unreachable> {
+        let Some(asking) = &self.0 else { return Ok(Vec::new()) };
+        within(asking.directory.beat(&asking.me)).await?;
+        let (answers, unanswered) = self.ask_all(&Question::Key).await;
+        if !unanswered.is_none() {
+            tracing::warn!("signing keys were not compared with all: {unanswered}");
+        }
+        let others = answers.into_iter().filter(|(_, answer)| *answer != Answer::Key(ours));
+        Ok(others.map(|(node, _)| node).collect())
     }
 
     /// What every other node that lives answers.

@@ -5,6 +5,7 @@ use std::sync::atomic::Ordering;
 
 use rh_policy::TenantId;
 use rh_protocol::{Client, EndReason, SessionId, ToClient};
+use rh_signed::SigningKey;
 use tokio::sync::watch;
 
 use super::asking::{Answer, Question};
@@ -98,6 +99,20 @@ pub(super) async fn every_node_is_asked<B: Directory + Post + 'static>(each: [Ar
 async fn every_node_is_asked_within_one_process() {
     let between = Arc::new(Memory::default());
     every_node_is_asked(std::array::from_fn(|_| Arc::clone(&between))).await;
+}
+
+/// Whoever signs with another key is named, by both sides.
+#[tokio::test]
+async fn nodes_with_another_key_are_named() {
+    let (cluster, _between) = Cluster::hostile().await;
+    let ours = cluster.nodes[0].board.key();
+    for node in &cluster.nodes {
+        assert_eq!(node.others.signing_otherwise(ours).await.unwrap(), []);
+    }
+    let another = SigningKey::from_seed(&[4; 32]).public().id();
+    let mut named = cluster.nodes[0].others.signing_otherwise(another).await.unwrap();
+    named.sort();
+    assert_eq!(named, [id("b"), id("c")]);
 }
 
 /// However often a question comes, it is answered once.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use rh_records::KeyId;
 use tokio::sync::{mpsc, watch};
 
 use super::asking::OtherNodes;
@@ -30,7 +31,20 @@ pub(crate) async fn join(
     let node = Node::connect(settings).await?;
     let board = Arc::new(board.among_nodes(node.key.codes(), node.orders.0.clone()));
     let others = node.start(Arc::clone(&board), stopped.clone());
+    agree(&others, board.key()).await?;
     Ok((board, others))
+}
+
+/// Sees that all nodes sign with `ours`: an agent carries out nothing that another key than its own
+/// node's allowed.
+async fn agree(others: &OtherNodes, ours: KeyId) -> Result<(), ServeError> {
+    let failed = |error: Unreachable| ServeError::Cluster(error.to_string());
+    let differing = others.signing_otherwise(ours).await.map_err(failed)?;
+    if differing.is_empty() {
+        return Ok(());
+    }
+    let nodes: Vec<_> = differing.iter().map(NodeId::as_str).collect();
+    Err(ServeError::OtherKey { ours, nodes: nodes.join(", ") })
 }
 
 /// A node that reaches the others, before it deals with them.

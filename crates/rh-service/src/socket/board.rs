@@ -11,7 +11,7 @@ use rh_policy::{AuthContext, Device, Person, PersonId, Tenant, TenantId};
 use rh_protocol::SessionId;
 use rh_records::Event as Recorded;
 use rh_relay::server::{Here, Relay};
-use rh_signed::SigningKey;
+use rh_signed::{KeyId, SigningKey};
 use tokio::sync::mpsc;
 
 use crate::Close;
@@ -147,6 +147,11 @@ impl Switchboard {
     /// Tells what happened beside the sockets.
     pub(crate) fn record(&self, tenant: TenantId, event: Recorded) {
         self.lock().note(&tenant, event);
+    }
+
+    /// What it signs with.
+    pub(crate) fn key(&self) -> KeyId {
+        self.lock().key.public().id()
     }
 
     /// How much there is at the moment.

@@ -6,7 +6,7 @@ use reqwest::{Method, StatusCode};
 use rh_protocol::{EndReason, FromClient, SessionId, ToClient};
 use rh_records::upkeep::Retention;
 use rh_records::{Address, open_to_read};
-use rh_service::{Config, Records, Server, serve};
+use rh_service::{Config, Records, ServeError, Server, serve};
 use serde_json::{Value, json};
 use tokio::time::{Instant, sleep};
 
@@ -32,13 +32,18 @@ fn nodes() -> Nodes {
 
 /// A node that records where the others do.
 async fn recorded(nodes: &Nodes) -> Server {
+    signing(nodes, "records.key").await.unwrap()
+}
+
+/// A node with records that signs with the key in that file.
+async fn signing(nodes: &Nodes, key: &str) -> Result<Server, ServeError> {
     let records = Records {
         address: Address::Sqlite(nodes.folder.path().join("records.db")),
-        key: nodes.folder.path().join("records.key"),
+        key: nodes.folder.path().join(key),
         retention: Retention::default(),
     };
     let config = Config { records: Some(records), ..Config::read(&nodes.file()).unwrap() };
-    serve(config).await.unwrap()
+    serve(config).await
 }
 
 /// A session of `strict`.
@@ -197,4 +202,20 @@ async fn without_redis_a_list_does_not_look_whole() {
     let (status, body) = end(&a, "strict-admin", there).await;
     assert_eq!((status, &body["error"]), (StatusCode::SERVICE_UNAVAILABLE, &json!("nodes")));
     assert_eq!(end(&a, "strict-admin", here).await.0, StatusCode::NO_CONTENT);
+}
+
+/// S-46: a node that signs with another key than the others does not start, and says what to do; those
+/// that run go on.
+#[tokio::test]
+async fn a_node_with_another_key_does_not_start() {
+    let nodes = nodes();
+    let a = recorded(&nodes).await;
+    let error = signing(&nodes, "other.key").await.unwrap_err().to_string();
+    assert!(error.starts_with("[cluster]: this node signs with the key "), "{error}");
+    assert!(error.contains(": test-") && error.contains("the same --records-key"), "{error}");
+    // Without records it would sign with a key made of the secret.
+    let error = serve(Config::read(&nodes.file()).unwrap()).await.unwrap_err();
+    assert!(matches!(error, ServeError::OtherKey { .. }), "{error}");
+    let b = recorded(&nodes).await;
+    session(&a, &b).await;
 }
