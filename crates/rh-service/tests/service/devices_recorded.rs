@@ -1,5 +1,6 @@
 //! Which devices were looked up, as the audit log has it.
 
+use std::path::Path;
 use std::time::Duration;
 
 use rh_protocol::{DeviceClaim, ToClient};
@@ -86,4 +87,18 @@ async fn another_answer_is_recorded_with_its_session() {
     during["session"] = json!(session.to_string());
     let expected = [looked_up("C01", &known("import")), looked_up("C01", &during)];
     assert_eq!(exported(&managed, "ours", 2).await, expected);
+}
+
+/// A directory that does not answer is recorded as that, once, and never as one that knows nothing.
+#[tokio::test]
+async fn a_directory_that_does_not_answer_is_recorded_once() {
+    let fleet = "source = \"fleet\"\n[devices.fleet]\naddress = \"http://127.0.0.1:1\"\n\
+                 token = { file = \"token\" }";
+    let token = |folder: &Path| std::fs::write(folder.join("token"), "a token").unwrap();
+    let managed = Managed::with(fleet, token).await;
+    let (_helper, mut agent, _) = managed.pair("ours").await;
+    say(&mut agent, serial("c01")).await;
+    sleep(Duration::from_millis(1500)).await;
+    let expected = looked_up("C01", &json!({ "directory": "fleet", "answer": "unavailable" }));
+    assert_eq!(exported(&managed, "ours", 1).await, [expected]);
 }
