@@ -54,7 +54,9 @@ impl Canvas {
 
     /// When there is something to do though nothing changes.
     pub(super) fn deadline(&self) -> Option<Duration> {
-        self.painter.as_ref().and_then(Painter::deadline)
+        let painter = self.painter.as_ref().and_then(Painter::deadline);
+        let looks = self.drains.values().filter_map(Drain::deadline);
+        looks.chain(painter).min()
     }
 
     /// What everybody who takes tiles is painted: of a new picture, or of what had to wait.
@@ -91,8 +93,8 @@ impl Canvas {
         seats: &[Seat],
         capacities: &BTreeMap<PeerId, u32>,
     ) -> Vec<Viewer> {
-        self.drains.retain(|id, _| seats.iter().any(|seat| seat.id == *id));
         let taking = seats.iter().filter_map(|seat| Some((seat, seat.backlog?)));
+        self.drains.retain(|id, _| taking.clone().any(|(seat, _)| seat.id == *id));
         taking
             .map(|(seat, backlog)| {
                 let drain = self.drains.entry(seat.id).or_default();

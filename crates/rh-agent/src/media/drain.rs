@@ -30,6 +30,8 @@ const GLANCE: Duration = Duration::from_millis(5);
 const SHARE: f64 = 0.3;
 /// By how much more than was measured is taken to be possible, at least and at most.
 const GROWTH: [f64; 2] = [1.25, 1.5];
+/// The same where nothing was held up: how much is possible is found by trying.
+const FREE: f64 = 2.0;
 /// By how much the shortest round trip is doubted with each new one: the way may have changed.
 const DOUBT: u32 = 64;
 
@@ -43,6 +45,7 @@ pub(super) struct Drain {
     /// The shortest time in which a parcel arrived that had nothing before it.
     trip: Option<Duration>,
     on_their_way: VecDeque<Sent>,
+    looked: Duration,
     /// Bytes sent in all, and those that had arrived at the last look.
     sent: usize,
     arrived: usize,
@@ -85,6 +88,7 @@ impl Drain {
     /// Takes note that at `at`, `backlog` bytes have not arrived.
     pub(super) fn look(&mut self, at: Duration, backlog: usize) {
         self.arrived = self.sent.saturating_sub(backlog);
+        self.looked = at;
         while let Some(parcel) = self.on_their_way.pop_front_if(|it| it.end <= self.arrived) {
             let (least, most) = parcel.rates(at, self.arrived);
             if parcel.end - parcel.arrived < FLOOD {
@@ -102,6 +106,13 @@ impl Drain {
         self.on_their_way.iter_mut().filter(missing).for_each(|it| it.missed = Some(at));
     }
 
+    /// When to look at the latest: a fast network shows what it carries only to who looks soon.
+    pub(super) fn deadline(&self) -> Option<Duration> {
+        let trip = self.trip.map_or(GLANCE, |trip| trip.max(GLANCE));
+        let due = |it: &Sent| (it.end - it.arrived >= FLOOD).then_some(it.at + trip);
+        self.on_their_way.iter().filter_map(due).find(|due| *due > self.looked)
+    }
+
     /// Bytes that may be put into the channel now: few until it is known how fast they arrive.
     pub(super) fn room(&self, backlog: usize) -> usize {
         let ahead = AHEAD + self.trip.unwrap_or_default().as_secs_f64();
@@ -114,13 +125,13 @@ impl Drain {
     /// it knows of no more than it has tried.
     pub(super) fn capacity(&self, believes: Option<u32>) -> Option<u32> {
         let Some(rate) = self.rate else { return believes };
-        let [least, most] = GROWTH.map(|growth| (rate * 8.0 * growth) as u32);
-        Some(
-            believes.map_or(
-                most,
-                |it| if self.held_up { it.clamp(least, most) } else { it.max(least) },
-            ),
-        )
+        let [least, most, free] =
+            [GROWTH[0], GROWTH[1], FREE].map(|growth| (rate * 8.0 * growth) as u32);
+        Some(match believes {
+            Some(it) if self.held_up => it.clamp(least, most),
+            Some(it) => it.max(free),
+            None => most,
+        })
     }
 
     /// Bits per second that are all that the network carries, with room to grow; if it held anything up.
@@ -253,6 +264,25 @@ mod tests {
         }
         let bits = drain.capacity(None).expect("measured");
         assert!(bits > 10_000_000, "{bits}");
+    }
+
+    /// Tiles are sent as fast as is known to be possible, on a network that has each there in a moment.
+    #[test]
+    fn a_fast_network_is_found_fast_by_who_looks_soon() {
+        const BELIEVES: u32 = 13_000_000;
+        let (mut drain, mut now, mut next, mut bytes) = (Drain::default(), ms(0), ms(0), 0);
+        while bytes < 4_000_000 {
+            drain.look(now, 0);
+            if now >= next {
+                let part = drain.room(0);
+                drain.sent(now, part);
+                bytes += part;
+                let rate = f64::from(drain.capacity(Some(BELIEVES)).unwrap_or(BELIEVES)) / 8.0;
+                next = now + Duration::from_secs_f64(part as f64 / rate);
+            }
+            now = drain.deadline().map_or(next, |at| at.min(next)).max(now + ms(1));
+        }
+        assert!(now < ms(600), "{now:?}");
     }
 
     #[test]

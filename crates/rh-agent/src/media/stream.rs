@@ -93,9 +93,9 @@ impl Stream {
         audience: &Audience,
         report: &impl Fn(MediaEvent),
     ) -> Result<(), End> {
-        thread::sleep(self.film.pace.hold(self.elapsed()));
+        let rests = self.rest();
         let patience = self.patience(self.elapsed(), audience.any_ready());
-        let frame = self.screen.next(patience).map_err(end_of)?;
+        let frame = if rests { self.screen.next(patience).map_err(end_of)? } else { None };
         let at = now().saturating_duration_since(self.begin);
         if let Some(frame) = &frame {
             self.size = Some(frame.size);
@@ -104,11 +104,15 @@ impl Stream {
         let seats = audience.seats();
         let parcels = self.canvas.look(frame.as_ref(), at, &seats, self.film.share.believed());
         let painted = audience.paint(&parcels);
-        if painted {
+        if painted && frame.is_some() {
             self.film.pace.painted(at);
         }
         self.paths.news(&parcels, at).for_each(|(to, why)| report(MediaEvent::Path(to, why)));
         self.watched = watched(&seats, &parcels);
+        if !rests {
+            // The video has its own pace.
+            return Ok(());
+        }
         self.film.keep_to_share(at, self.watched.0, &self.canvas.measured(&seats));
         let ready = seats.iter().any(|seat| seat.ready);
         if self.watched.0 && ready {
@@ -130,6 +134,16 @@ impl Stream {
         }
         self.tell_cursor(report);
         Ok(())
+    }
+
+    /// Leaves the screen alone for as long as it must be; whether that is over, or there is something to
+    /// paint before.
+    fn rest(&self) -> bool {
+        let now = self.elapsed();
+        let hold = self.film.pace.hold(now);
+        let paint = self.canvas.deadline().map(|at| at.saturating_sub(now).max(BUSY));
+        thread::sleep(paint.map_or(hold, |paint| hold.min(paint)));
+        paint.is_none_or(|paint| hold <= paint)
     }
 
     /// How long to wait for a change.

@@ -17,9 +17,6 @@ use super::moves::{Eagerness, SMALLEST as SMALLEST_MOVE, Search, find_moves};
 use super::viewer::{Coded, Model, Parcel, Viewer, holds};
 use super::{Bgrx, Move};
 
-/// How long the video's blocks rest before they are made exact.
-const REST: Duration = Duration::from_millis(150);
-
 /// One display on its way to its viewers as exact pixels, with areas left to the video.
 ///
 /// It keeps the last picture, so that what changed is compared once for all viewers, and a viewer
@@ -153,7 +150,7 @@ impl Painter {
     pub fn deadline(&self) -> Option<Duration> {
         let rests = |model: &Model| {
             let video = model.has.iter().zip(&self.blocks).filter(|(has, _)| **has == Has::Video);
-            video.map(|(_, block)| block.at + REST).min()
+            video.map(|(_, block)| block.rests()).min()
         };
         self.viewers.iter().flat_map(|it| [rests(it), it.resumes()]).flatten().min()
     }
@@ -236,7 +233,7 @@ impl Painter {
             None => (self.welcome(viewer, at), Reason::Still),
         };
         for (number, (has, block)) in model.has.iter_mut().zip(&self.blocks).enumerate() {
-            if *has == Has::Video && at >= block.at + REST {
+            if *has == Has::Video && at >= block.rests() {
                 *has = Has::Old(self.grid.rect(number));
             }
         }
