@@ -97,6 +97,8 @@ impl Session<'_> {
     /// What a content that moves costs, and how it comes to rest.
     fn moving(&self, args: &[&str], effort: Effort) -> Result<Measure> {
         let (content, at) = self.show(args)?;
+        // A remote pointer that nobody moves yet is drawn over the picture, which the source has not.
+        self.view().focus(&middle(&at)?)?;
         let mut cost = self.watch(&at, effort)?;
         cost.frames = cost.frames.filter(|frames| frames.drawn > 0);
         cost.rest = Some(self.view().rest(&at, &content)?);
@@ -106,6 +108,7 @@ impl Session<'_> {
     /// What a content costs that stays as it is, once everything that follows a change is over.
     fn idle(&self, effort: Effort) -> Result<Measure> {
         let (content, at) = self.show(&["page"])?;
+        self.view().focus(&middle(&at)?)?;
         self.ground.sleep(Duration::from_secs(3))?;
         let before = self.moment()?;
         let begun = now();

@@ -132,8 +132,12 @@ impl<'a> Bench<'a> {
         let mut crowds: Vec<Child> = Vec::new();
         let first = resident(&nodes.pids());
         results.growth.push(self.idle(&nodes, 0, 0.0, first));
-        for &step in self.args.steps.iter().filter(|step| **step <= most) {
+        for &step in &self.args.steps {
             let before: usize = results.growth.last().map_or(0, |growth| growth.connected);
+            let step = step.min(most);
+            if step == before {
+                continue;
+            }
             let crowd = self.crowd_of(&nodes, step - before, crowds.len())?;
             let told = heard(&crowd)?;
             crowds.push(crowd);
