@@ -34,16 +34,21 @@ pub(crate) fn install(web: &Path) -> Result<()> {
     program::run(npm(web)?.args(["ci", "--no-audit", "--no-fund"]))
 }
 
-/// Fetches the OpenID provider of the service's tests, unless it is there; it runs no scripts of its
-/// packages.
+/// Fetches the OpenID provider of the service's tests, unless it is there.
 pub(crate) fn install_provider(root: &Path) -> Result<()> {
     let provider = root.join("crates/rh-service/tests/oidc-provider");
-    let installed = modified(&provider.join("node_modules/.package-lock.json"));
-    if installed.is_some() && installed >= modified(&provider.join("package-lock.json")) {
+    install_alone(&provider, "the OpenID provider of the tests")
+}
+
+/// Fetches the packages that the lock file in `folder` names, unless they are there; none of their
+/// scripts is run.
+pub(crate) fn install_alone(folder: &Path, what: &str) -> Result<()> {
+    let installed = modified(&folder.join("node_modules/.package-lock.json"));
+    if installed.is_some() && installed >= modified(&folder.join("package-lock.json")) {
         return Ok(());
     }
-    eprintln!("fetching the OpenID provider of the tests");
-    program::run(npm(&provider)?.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
+    eprintln!("fetching {what}");
+    program::run(npm(folder)?.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))
 }
 
 /// Runs a script of `package.json`.

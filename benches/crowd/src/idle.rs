@@ -3,10 +3,10 @@
 use anyhow::Result;
 use serde_json::json;
 use tokio::io::{AsyncBufReadExt, BufReader, stdin};
-use tokio::task::JoinSet;
+use tokio::task::{JoinError, JoinSet};
 
 use crate::clock::now;
-use crate::socket::{Account, Socket};
+use crate::socket::Account;
 
 /// Connects that are under way at one time.
 const AT_ONCE: usize = 64;
@@ -17,6 +17,23 @@ pub(crate) async fn run(at: &[String], steps: &[usize], network: u8) -> Result<(
     for origin in at {
         accounts.push(Account::sharer(origin).await?);
     }
+    let connect = |nth: usize| {
+        let account = accounts[nth % accounts.len()].clone();
+        async move {
+            let mut socket = account.connect(network, nth).await?;
+            Ok(async move { while socket.listen().await.is_ok() {} })
+        }
+    };
+    grow(steps, connect).await
+}
+
+/// Connects up to each of `steps` in turn: `connect` opens the nth of all, and gives what keeps it open,
+/// which ends with it.
+pub(crate) async fn grow<C, K>(steps: &[usize], mut connect: impl FnMut(usize) -> C) -> Result<()>
+where
+    C: Future<Output = Result<K>> + Send + 'static,
+    K: Future<Output = ()> + Send + 'static,
+{
     let mut input = BufReader::new(stdin()).lines();
     let mut idle = JoinSet::new();
     let mut connected = 0;
@@ -27,8 +44,7 @@ pub(crate) async fn run(at: &[String], steps: &[usize], network: u8) -> Result<(
             if under_way.len() >= AT_ONCE {
                 keep(&mut idle, under_way.join_next().await)?;
             }
-            let account = accounts[nth % accounts.len()].clone();
-            under_way.spawn(async move { account.connect(network, nth).await });
+            under_way.spawn(connect(nth));
         }
         while !under_way.is_empty() {
             keep(&mut idle, under_way.join_next().await)?;
@@ -44,18 +60,18 @@ pub(crate) async fn run(at: &[String], steps: &[usize], network: u8) -> Result<(
     Ok(())
 }
 
-type Connected = Result<Result<Socket>, tokio::task::JoinError>;
-
-/// Lets a socket listen, which answers pings.
-fn keep(idle: &mut JoinSet<()>, connected: Option<Connected>) -> Result<()> {
-    if let Some(socket) = connected {
-        let mut socket = socket??;
-        idle.spawn(async move { while socket.listen().await.is_ok() {} });
+/// Keeps who has connected.
+fn keep<K>(idle: &mut JoinSet<()>, connected: Option<Result<Result<K>, JoinError>>) -> Result<()>
+where
+    K: Future<Output = ()> + Send + 'static,
+{
+    if let Some(keeper) = connected {
+        idle.spawn(keeper??);
     }
     Ok(())
 }
 
-/// How many sockets have ended by now.
+/// How many have ended by now.
 fn lost(idle: &mut JoinSet<()>) -> usize {
     std::iter::from_fn(|| idle.try_join_next()).count()
 }

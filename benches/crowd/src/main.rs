@@ -7,6 +7,7 @@
 mod clock;
 mod codes;
 mod idle;
+mod mesh;
 mod signals;
 mod socket;
 mod times;
@@ -37,6 +38,8 @@ enum What {
         #[arg(long, default_value_t = 1)]
         network: u8,
     },
+    /// The same for agents of MeshCentral
+    Mesh(mesh::Args),
     /// Makes and redeems codes as fast as they come
     Codes(Load),
     /// Sends candidates from helpers to sharers in sessions, at a steady rate
@@ -73,6 +76,7 @@ impl Load {
 async fn main() -> Result<()> {
     match Cli::parse().what {
         What::Idle { at, steps, network } => idle::run(&at, &steps, network).await,
+        What::Mesh(args) => mesh::run(&args).await,
         What::Codes(load) => codes::run(&load).await,
         What::Signals { load, rate } => signals::run(&load, rate).await,
     }

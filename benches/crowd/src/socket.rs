@@ -11,11 +11,12 @@ use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 /// Longest wait for anything that must come.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Sockets from one address: a system has about 28,000 ports to give for each.
 const FROM_ONE_ADDRESS: usize = 8_000;
@@ -56,19 +57,28 @@ impl Account {
         for (name, value) in &self.headers {
             request.headers_mut().append(*name, value.parse()?);
         }
-        let socket = TcpSocket::new_v4()?;
-        let last = u8::try_from(nth / FROM_ONE_ADDRESS).context("too many sockets")? + 1;
-        socket.bind(SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, network, last)), 0))?;
-        let stream = socket.connect(self.address).await?;
-        stream.set_nodelay(true)?;
-        let small = WebSocketConfig::default().read_buffer_size(1024).write_buffer_size(0);
-        let (stream, _) = client_async_with_config(request, stream, Some(small)).await?;
-        let mut socket = Socket(stream);
+        let mut socket = Socket(open(request, self.address, network, nth).await?);
         socket.say(&FromClient::Hello { version: VERSION, client: self.client }).await?;
         let welcome = socket.hear().await?;
         ensure!(matches!(welcome, ToClient::Welcome { .. }), "no welcome: {welcome:?}");
         Ok(socket)
     }
+}
+
+/// Opens the `nth` WebSocket of all from `network`, 127.0.N.0.
+pub(crate) async fn open(
+    request: Request,
+    to: SocketAddr,
+    network: u8,
+    nth: usize,
+) -> Result<WebSocketStream<TcpStream>> {
+    let socket = TcpSocket::new_v4()?;
+    let last = u8::try_from(nth / FROM_ONE_ADDRESS).context("too many sockets")? + 1;
+    socket.bind(SocketAddr::new(IpAddr::V4(Ipv4Addr::new(127, 0, network, last)), 0))?;
+    let stream = socket.connect(to).await?;
+    stream.set_nodelay(true)?;
+    let small = WebSocketConfig::default().read_buffer_size(1024).write_buffer_size(0);
+    Ok(client_async_with_config(request, stream, Some(small)).await?.0)
 }
 
 fn address(origin: &str) -> Result<SocketAddr> {

@@ -1,8 +1,10 @@
 //! `cargo xtask bench service`: how many one service takes, how fast, and what several do together.
 //!
 //! `rh-crowd` is the clients; memory and processor are those of `/proc`. The service runs alone, and as
-//! nodes with a Redis between them.
+//! nodes with a Redis between them; idle agents are counted for MeshCentral as well.
 
+mod growth;
+mod mesh;
 mod nodes;
 mod report;
 mod results;
@@ -11,7 +13,6 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::thread::sleep;
 use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
@@ -19,11 +20,13 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 use serde_json::Value;
 
 use super::machine;
-use super::usage::{Usage, resident};
+use super::usage::Usage;
 use crate::child::Child;
 use crate::{program, setup};
+use growth::Host;
+use mesh::MeshCentral;
 use nodes::Nodes;
-use results::{Failure, Growth, Results, Throughput};
+use results::{Results, Throughput};
 
 /// What of it, and how long.
 #[derive(Debug, clap::Args)]
@@ -34,6 +37,12 @@ pub(crate) struct Args {
     /// How many agents are connected at each step.
     #[arg(long, value_delimiter = ',', default_values_t = [1_000, 5_000, 10_000, 20_000])]
     steps: Vec<usize>,
+    /// The same for MeshCentral.
+    #[arg(long, value_delimiter = ',', default_values_t = [1_000, 5_000])]
+    peer_steps: Vec<usize>,
+    /// Leaves MeshCentral out, which npm installs below target/.
+    #[arg(long)]
+    no_peer: bool,
     /// Helpers with a sharer each, for codes (17 a second of each pair at most) and for messages.
     #[arg(long, default_value_t = 300)]
     pairs: usize,
@@ -59,6 +68,10 @@ const PATIENCE: Duration = Duration::from_secs(180);
 
 /// Descriptors that are left for other things than sockets.
 const OTHER_FILES: usize = 500;
+
+/// How many agents MeshCentral has had before it is measured, and the network that they come from.
+const EARLY: usize = 100;
+const EARLY_NETWORK: usize = 250;
 
 /// As many files as the service's unit allows.
 const FILES: u64 = 65_536;
@@ -116,10 +129,14 @@ impl<'a> Bench<'a> {
                 eprintln!("{count} nodes: {name}");
                 // Each begins with fresh nodes, so that none pays for the one before.
                 if let Err(error) = measure(self, count, &mut results) {
-                    eprintln!("{count} nodes: {name}: {error:#}");
-                    let (what, reason) = (name.to_owned(), format!("{error:#}"));
-                    results.failures.push(Failure { nodes: count, what, reason });
+                    results.failed(count, name, &error);
                 }
+            }
+        }
+        if !self.args.no_peer {
+            eprintln!("{}", mesh::NAME);
+            if let Err(error) = self.peer(root, &mut results) {
+                results.failed(1, mesh::NAME, &error);
             }
         }
         results.machine.load.push(machine::load());
@@ -128,39 +145,16 @@ impl<'a> Bench<'a> {
 
     fn growth(&self, count: usize, results: &mut Results) -> Result<()> {
         let nodes = Nodes::start(count, &self.programs, &self.folder, &self.log)?;
-        let most = count * files().saturating_sub(OTHER_FILES);
-        let mut crowds: Vec<Child> = Vec::new();
-        let first = resident(&nodes.pids());
-        results.growth.push(self.idle(&nodes, 0, 0.0, first));
-        for &step in &self.args.steps {
-            let before: usize = results.growth.last().map_or(0, |growth| growth.connected);
-            let step = step.min(most);
-            if step == before {
-                continue;
-            }
-            let crowd = self.crowd_of(&nodes, step - before, crowds.len())?;
-            let told = heard(&crowd)?;
-            crowds.push(crowd);
-            let seconds = told["seconds"].as_f64().context("no time")?;
-            results.growth.push(self.idle(&nodes, step, seconds, first));
-        }
-        Ok(())
+        self.grow(&nodes, &self.args.steps, &mut results.growth)
     }
 
-    /// Connects `more` idle agents, by a process of their own.
-    fn crowd_of(&self, nodes: &Nodes, more: usize, nth: usize) -> Result<Child> {
-        let (steps, network) = (more.to_string(), (nth + 1).to_string());
-        self.crowd(&["idle", "--steps", &steps, "--network", &network], nodes)
-    }
-
-    /// What connections cost that do nothing.
-    fn idle(&self, nodes: &Nodes, connected: usize, seconds: f64, first: u64) -> Growth {
-        let before = Usage::of(&nodes.pids());
-        sleep(Duration::from_secs_f64(self.args.seconds));
-        let cpu = Usage::of(&nodes.pids()).since(&before) / self.args.seconds;
-        let (nodes, memory) = (nodes.len(), resident(&nodes.pids()));
-        eprintln!("  {connected} connected: {} MB, {cpu:.3} cores", memory / 1_000_000);
-        Growth { nodes, connected, seconds, memory, first, cpu }
+    /// MeshCentral's idle agents.
+    fn peer(&self, root: &Path, results: &mut Results) -> Result<()> {
+        let peer = MeshCentral::start(root, &self.folder, &self.log)?;
+        // With its first agents it starts processes that sign for it: no connection is to pay for those.
+        let (crowd, _) = self.connect(&peer, EARLY, EARLY_NETWORK)?;
+        drop(crowd);
+        self.grow(&peer, &self.args.peer_steps, &mut results.growth)
     }
 
     fn codes(&self, count: usize, results: &mut Results) -> Result<()> {
@@ -181,18 +175,18 @@ impl<'a> Bench<'a> {
         let nodes = Nodes::start(count, &self.programs, &self.folder, &self.log)?;
         let before = Usage::of(&nodes.pids());
         let (pairs, seconds) = (self.args.pairs.to_string(), self.args.seconds.to_string());
-        let args = [&[what, "--pairs", &pairs, "--seconds", &seconds], more].concat();
-        let figures = heard(&self.crowd(&args, &nodes)?)?;
+        let args = [&["--pairs", &pairs, "--seconds", &seconds], more].concat();
+        let command = [what.to_owned(), "--at".to_owned(), nodes.origins()];
+        let figures = heard(&self.crowd(&command, &args)?)?;
         let cpu = Usage::of(&nodes.pids()).since(&before) / self.args.seconds;
         let what = what.to_owned();
         results.throughput.push(Throughput { nodes: count, what, cpu, figures });
         Ok(())
     }
 
-    fn crowd(&self, args: &[&str], nodes: &Nodes) -> Result<Child> {
-        let mut command = Command::new(self.programs.join("rh-crowd"));
-        command.args(args).args(["--at", &nodes.origins()]);
-        Child::spawn_quiet("crowd", &mut command, &self.log)
+    fn crowd(&self, command: &[String], args: &[&str]) -> Result<Child> {
+        let mut crowd = Command::new(self.programs.join("rh-crowd"));
+        Child::spawn_quiet("crowd", crowd.args(command).args(args), &self.log)
     }
 }
 

@@ -9,6 +9,8 @@ use std::time::Duration;
 use anyhow::Result;
 use tempfile::TempDir;
 
+use super::growth::Host;
+use super::results::OURS;
 use crate::child::Child;
 
 /// How long a program may take to come up.
@@ -62,17 +64,32 @@ impl Nodes {
         Ok(Self { services, origins, _redis: redis, _folder: own })
     }
 
-    pub(super) fn len(&self) -> usize {
-        self.services.len()
-    }
-
     /// As `rh-crowd` takes them.
     pub(super) fn origins(&self) -> String {
         self.origins.join(",")
     }
+}
 
-    /// The processes of the services; Redis is apart.
-    pub(super) fn pids(&self) -> Vec<u32> {
+impl Host for Nodes {
+    fn product(&self) -> &'static str {
+        OURS
+    }
+
+    fn nodes(&self) -> usize {
+        self.services.len()
+    }
+
+    /// Of the services; Redis is apart.
+    fn pids(&self) -> Vec<u32> {
         self.services.iter().map(Child::pid).collect()
+    }
+
+    fn command(&self) -> Vec<String> {
+        ["idle", "--at", &self.origins()].map(Into::into).into()
+    }
+
+    /// The crowd takes an agent for connected once the service has welcomed it.
+    fn check(&self, _connected: usize) -> Result<()> {
+        Ok(())
     }
 }

@@ -22,6 +22,19 @@ without Redis; bytes for each connection are what it grew by since nobody was co
 from the sharer's `join` until both sides have heard `joined`; messages are ICE candidates, timed from the \
 helper's socket to the sharer's by one clock.";
 
+/// How MeshCentral was measured.
+const PEER: &str = "\
+MeshCentral 1.1.55 comes from npm and has its defaults, so its database is in its own memory; it is at its \
+second start, when what it makes once is made, and is asked for nothing but to keep its agents. Both products \
+speak plain HTTP over loopback here, MeshCentral as behind a proxy that ends TLS (`tlsOffload`). Its agents \
+are of our own making and speak its agents' protocol: each proves an RSA key of its own (of one modulus, each \
+with an exponent of its own, since thousands of others take too long to make), says which device group it is \
+of, answers what it is asked for, and sends a WebSocket ping every two minutes, as MeshCentral's do. They offer \
+no compression, run no JavaScript and send no inventory. A row stands only if `meshctrl listdevices` shows as \
+many agents connected. Memory and processor are those of all its Node.js processes; a hundred agents have come \
+and gone before the first row, since it starts some of those with its first agents. How long agents take to \
+connect includes signing at both ends, as theirs does.";
+
 const GIB: f64 = 1024.0 * 1024.0 * 1024.0;
 
 /// Writes the report into `folder`.
@@ -36,7 +49,7 @@ fn markdown(results: &Results) -> Result<String> {
     writeln!(
         text,
         "{}, commit `{}`, profile `{}`. {}, {} cores, {} MB, Linux {}; a process may open {} files. Load \
-         averages at the beginning and at the end: {}.\n\n## Method\n\n{METHOD}\n",
+         averages at the beginning and at the end: {}.\n\n## Method\n\n{METHOD}\n\n{PEER}\n",
         machine.date,
         machine.commit,
         results.profile,
@@ -63,21 +76,21 @@ fn growth(text: &mut String, results: &Results) -> Result<()> {
     writeln!(
         text,
         "## Idle agents\n\n\
-         | nodes | connected | MB in all | kB each | agents for each GiB | cores | connected in, s |\n\
-         |---|---|---|---|---|---|---|"
+         | product | nodes | connected | MB in all | kB each | agents for each GiB | cores | connected in, s |\n\
+         |---|---|---|---|---|---|---|---|"
     )?;
     for growth in &results.growth {
-        let (nodes, connected) = (growth.nodes, growth.connected);
+        let (product, nodes, connected) = (&growth.product, growth.nodes, growth.connected);
         let (mb, cpu) = (growth.memory as f64 / 1e6, growth.cpu);
         if connected == 0 {
-            writeln!(text, "| {nodes} | 0 | {mb:.1} | | | {cpu:.3} | |")?;
+            writeln!(text, "| {product} | {nodes} | 0 | {mb:.1} | | | {cpu:.3} | |")?;
             continue;
         }
         let (each, seconds) = (growth.each(), growth.seconds);
         let (kb, per_gib) = (each / 1e3, GIB / each);
         writeln!(
             text,
-            "| {nodes} | {connected} | {mb:.1} | {kb:.1} | {per_gib:.0} | {cpu:.3} | {seconds:.1} |"
+            "| {product} | {nodes} | {connected} | {mb:.1} | {kb:.1} | {per_gib:.0} | {cpu:.3} | {seconds:.1} |"
         )?;
     }
     Ok(())
@@ -132,20 +145,32 @@ mod tests {
     #[test]
     fn a_report_says_what_was_measured_and_what_was_not() {
         let (memory, first) = (70_000_000, 20_000_000);
-        let grown = Growth { nodes: 1, connected: 1000, seconds: 2.0, memory, first, cpu: 0.25 };
+        let (product, nodes, connected) = ("ours".to_owned(), 1, 1000);
+        let grown = Growth { product, nodes, connected, seconds: 2.0, memory, first, cpu: 0.25 };
+        let (product, memory) = ("MeshCentral".to_owned(), 120_000_000);
+        let peer = Growth { product, memory, cpu: 0.5, ..grown };
         let summary = json!({ "count": 9, "p50_ms": 1.5, "p99_ms": 2.5, "most_ms": 3.0 });
         let figures = json!({ "each_second": 900.4, "make": summary, "redeem": summary });
         let codes = Throughput { nodes: 3, what: "codes".into(), cpu: 1.5, figures };
         let failure = Failure { nodes: 3, what: "signals".into(), reason: "no luck".into() };
         let results = Results {
-            growth: vec![grown],
+            growth: vec![grown, peer],
             throughput: vec![codes],
             failures: vec![failure],
             ..Results::default()
         };
         let text = markdown(&results).unwrap();
-        assert!(text.contains("| 1 | 1000 | 70.0 | 50.0 | 21475 | 0.250 | 2.0 |"), "{text}");
+        assert!(text.contains("| ours | 1 | 1000 | 70.0 | 50.0 | 21475 | 0.250 | 2.0 |"), "{text}");
+        let peer = "| MeshCentral | 1 | 1000 | 120.0 | 100.0 | 10737 | 0.500 | 2.0 |";
+        assert!(text.contains(peer), "{text}");
         assert!(text.contains("| 3 | 900 | 1.50, 2.50 | 1.50, 2.50 | 1.50 |"), "{text}");
         assert!(text.contains("| 3 | signals | no luck |"), "{text}");
+    }
+    #[test]
+    fn the_method_names_the_version_that_is_installed() {
+        let package = include_str!("../../../../benches/meshcentral/package.json");
+        let package: Value = serde_json::from_str(package).unwrap();
+        let version = package["dependencies"]["meshcentral"].as_str().unwrap();
+        assert!(PEER.contains(&format!("MeshCentral {version} ")), "{version}");
     }
 }

@@ -1,9 +1,13 @@
 //! What was measured, as it stands in the JSON file.
 
+use anyhow::Error;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::bench::results::Machine;
+
+/// The product that is measured, beside which others are.
+pub(super) const OURS: &str = "ours";
 
 /// One run of the bench.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
@@ -18,9 +22,19 @@ pub(super) struct Results {
     pub(super) failures: Vec<Failure>,
 }
 
+impl Results {
+    /// Says and notes that something was not measured.
+    pub(super) fn failed(&mut self, nodes: usize, what: &str, error: &Error) {
+        let (what, reason) = (what.to_owned(), format!("{error:#}"));
+        eprintln!("{nodes} nodes: {what}: {reason}");
+        self.failures.push(Failure { nodes, what, reason });
+    }
+}
+
 /// What so many connected agents cost.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub(super) struct Growth {
+    pub(super) product: String,
     pub(super) nodes: usize,
     pub(super) connected: usize,
     /// How long the last of them took to connect.
