@@ -148,11 +148,7 @@ fn a_text_that_follows_a_film_is_won_back_while_it_scrolls() {
     let mut world = World::new(Viewer { capacity: Some(6_000_000), room: 1 << 15, ..FAST });
     assert!((0..30).map(|_| world.step(Desktop::film)).last().is_some_and(|it| it.video));
     world.step(|desktop| (0..45).for_each(|_| desktop.scroll()));
-    let video = (0..90).map(|_| {
-        let v = world.step(Desktop::scroll).video;
-        println!("{} {v}", world.bytes);
-        v
-    });
+    let video = (0..90).map(|_| world.step(Desktop::scroll).video);
     let late = video.filter(|video| *video).count();
     assert!(late < 60, "{late} of 90 pictures need video");
     world.assert_exact();
@@ -178,6 +174,23 @@ fn a_film_goes_to_video_and_is_exact_when_it_rests() {
     assert!(world.rest() < Duration::from_millis(500));
     world.assert_exact();
     assert!(!world.step(Desktop::type_glyph).video);
+}
+
+/// A clock that goes on where a film was does not keep the video going.
+#[test]
+fn the_little_that_goes_on_after_a_film_is_won_back() {
+    let mut world = World::new(FAST);
+    assert!((0..20).map(|_| world.step(Desktop::film)).last().is_some_and(|it| it.video));
+    let ticker = |shade: u8| {
+        move |desktop: &mut Desktop| {
+            let rows = desktop.pixels.chunks_mut(SIZE.width as usize * 4).take(20);
+            rows.for_each(|row| row[..80].fill(shade));
+            desktop.damage = vec![Rect { x: 0, y: 0, width: 20, height: 20 }];
+        }
+    };
+    let parcels: Vec<_> = (0..40).map(|n| world.step(ticker(n * 5))).collect();
+    assert!(parcels[20..].iter().all(|it| !it.video), "{:?}", parcels.last());
+    world.assert_exact();
 }
 
 #[test]

@@ -19,7 +19,7 @@ const FEW: u64 = 20;
 /// Part of the picture that may be in motion as tiles: one in so many pixels.
 const LARGE: u64 = 8;
 /// Part of the picture below which a change is always exact: one in so many pixels.
-const SMALL: u64 = 200;
+pub(super) const SMALL: u64 = 200;
 
 /// A block that changed.
 #[derive(Clone, Copy, Debug)]

@@ -237,6 +237,7 @@ impl Painter {
                 *has = Has::Old(self.grid.rect(number));
             }
         }
+        model.win_back(self.grid, Rect::whole(self.size).area());
         let repaired =
             model.repair(self.grid, self.pointer, &found.panes, self.last.pixels(), time, coded);
         if reason == Reason::Still && repaired {

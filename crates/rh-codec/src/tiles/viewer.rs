@@ -9,6 +9,7 @@ use rh_protocol::tile::{Coding, TileMessage, VideoTime};
 use rh_protocol::{DisplayId, PeerId};
 
 use super::Reason;
+use super::chooser::SMALL;
 use super::coding::{area, code};
 use super::grid::{Grid, Group};
 use super::has::Has;
@@ -25,6 +26,8 @@ const BURST: (f64, f64) = (0.25, 131_072.0);
 const SLOW: f64 = 1e6;
 /// Room that what rests leaves to what changes next.
 const RESERVE: usize = 4_096;
+/// Bytes of a block of a photograph.
+const PHOTOGRAPH: usize = 3_072;
 /// Most blocks of one tile.
 const LARGEST: usize = 64;
 /// Most messages that copy parts of one move.
@@ -200,6 +203,17 @@ impl Model {
         }
     }
 
+    /// What is left of a film and goes on, such as a clock that was in its way, is old: video costs as much
+    /// for a little of a picture of so many `pixels` as for all of it.
+    pub(super) fn win_back(&mut self, grid: Grid, pixels: u64) {
+        let video = || (0..self.has.len()).filter(|block| self.has[*block] == Has::Video);
+        let few: Vec<_> = video().take((pixels / SMALL) as usize).collect();
+        let area: u64 = few.iter().map(|block| grid.rect(*block).area()).sum();
+        if area * SMALL <= pixels && few.len() * PHOTOGRAPH <= self.budget() {
+            few.into_iter().for_each(|block| self.has[block] = Has::Old(grid.rect(block)));
+        }
+    }
+
     /// Sends what is old, and what is the video's though it is in `panes` that scroll, nearest to `near` first, as
     /// much as may be sent now; whether anything was.
     pub(super) fn repair(
@@ -222,8 +236,8 @@ impl Model {
             Has::Exact => None,
         });
         let boxes: Vec<_> = old.collect();
-        // A block of a photograph takes three kilobytes: no tile is much more than may be sent.
-        let mut groups = grid.group(&boxes, (self.budget() / 3072).clamp(1, LARGEST));
+        // No tile is much more than may be sent.
+        let mut groups = grid.group(&boxes, (self.budget() / PHOTOGRAPH).clamp(1, LARGEST));
         groups.sort_by_key(|group| distance(group.rect, near));
         let coding = if self.rate < SLOW { Coding::DeflatedQoi } else { Coding::Qoi };
         for group in &groups {
