@@ -11,6 +11,7 @@ mod chooser;
 mod coding;
 #[cfg(test)]
 mod coding_tests;
+mod found;
 mod grid;
 mod has;
 mod last;

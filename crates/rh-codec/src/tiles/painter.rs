@@ -6,16 +6,17 @@ use rh_capture::{Rect, Size};
 use rh_protocol::DisplayId;
 use rh_protocol::tile::{TileMessage, VideoTime};
 
+use super::Bgrx;
 use super::Reason;
 use super::block::Block;
 use super::chooser::{Changed, Means, TEXT, choose};
 use super::coding::{area, estimate};
+use super::found::Found;
 use super::grid::{Grid, around};
 use super::has::Has;
 use super::last::LastPicture;
 use super::moves::{Eagerness, SMALLEST as SMALLEST_MOVE, Search, find_moves};
 use super::viewer::{Coded, Model, Parcel, Viewer, holds};
-use super::{Bgrx, Move};
 
 /// One display on its way to its viewers as exact pixels, with areas left to the video.
 ///
@@ -31,16 +32,6 @@ pub struct Painter {
     viewers: Vec<Model>,
     pointer: (u32, u32),
     eagerness: Eagerness,
-}
-
-/// What a look has found.
-#[derive(Default)]
-struct Found {
-    moves: Vec<Move>,
-    /// What scrolled, with what has come into view: where moves are the most of what happened.
-    panes: Vec<Rect>,
-    boxes: Vec<(usize, Rect)>,
-    bytes: Vec<u32>,
 }
 
 impl Painter {
@@ -207,8 +198,7 @@ impl Painter {
     fn serve(&mut self, found: &Found, at: Duration, viewers: &[Viewer]) -> Vec<Parcel> {
         self.viewers.retain(|it| viewers.iter().any(|viewer| viewer.id == it.id));
         let mut coded = Coded::default();
-        let each = viewers.iter().map(|viewer| self.serve_one(found, at, viewer, &mut coded));
-        each.collect()
+        viewers.iter().map(|viewer| self.serve_one(found, at, viewer, &mut coded)).collect()
     }
 
     fn serve_one(
@@ -232,12 +222,17 @@ impl Painter {
             }
             None => (self.welcome(viewer, at), Reason::Still),
         };
+        let mut goes_on = false;
         for (number, (has, block)) in model.has.iter_mut().zip(&self.blocks).enumerate() {
-            if *has == Has::Video && at >= block.rests() {
-                *has = Has::Old(self.grid.rect(number));
+            match *has {
+                Has::Video if at >= block.rests() => *has = Has::Old(self.grid.rect(number)),
+                Has::Video => goes_on = true,
+                Has::Exact | Has::Old(_) => {}
             }
         }
-        model.win_back(self.grid, Rect::whole(self.size).area());
+        if goes_on {
+            model.win_back(self.grid, Rect::whole(self.size).area());
+        }
         let repaired =
             model.repair(self.grid, self.pointer, &found.panes, self.last.pixels(), time, coded);
         if reason == Reason::Still && repaired {
@@ -283,8 +278,8 @@ impl Painter {
         let picture = Rect::whole(self.size).area();
         let means = Means { budget: model.budget(), video: viewer.video, picture };
         let (video, reason) = choose(&changed, means);
-        let to_video = found.boxes.iter().zip(&video).filter(|(_, video)| **video);
-        let to_video: Vec<_> = to_video.map(|(it, _)| it.0).collect();
+        let to_video = found.boxes.iter().zip(&video);
+        let to_video: Vec<_> = to_video.filter(|(_, to)| **to).map(|(it, _)| it.0).collect();
         if !to_video.is_empty() {
             model.hand_over(self.grid, &to_video, at);
         }
