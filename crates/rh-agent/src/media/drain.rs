@@ -28,10 +28,9 @@ const UNSAID: usize = 2_400;
 const GLANCE: Duration = Duration::from_millis(5);
 /// Part that a new measure has in the estimate, if it is more.
 const SHARE: f64 = 0.3;
-/// By how much more than was measured is taken to be possible, at least and at most.
-const GROWTH: [f64; 2] = [1.25, 1.5];
-/// The same where nothing was held up: how much is possible is found by trying.
-const FREE: f64 = 2.0;
+/// By how much more than was measured is taken to be possible, at least and at most; and where nothing
+/// was held up: how much is possible is found by trying.
+const GROWTH: [f64; 3] = [1.25, 1.5, 2.0];
 /// By how much the shortest round trip is doubted with each new one: the way may have changed.
 const DOUBT: u32 = 64;
 
@@ -125,8 +124,7 @@ impl Drain {
     /// it knows of no more than it has tried.
     pub(super) fn capacity(&self, believes: Option<u32>) -> Option<u32> {
         let Some(rate) = self.rate else { return believes };
-        let [least, most, free] =
-            [GROWTH[0], GROWTH[1], FREE].map(|growth| (rate * 8.0 * growth) as u32);
+        let [least, most, free] = GROWTH.map(|growth| (rate * 8.0 * growth) as u32);
         Some(match believes {
             Some(it) if self.held_up => it.clamp(least, most),
             Some(it) => it.max(free),

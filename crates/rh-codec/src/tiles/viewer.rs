@@ -206,11 +206,11 @@ impl Model {
     /// What is left of a film and goes on, such as a clock that was in its way, is old: video costs as much
     /// for a little of a picture of so many `pixels` as for all of it.
     pub(super) fn win_back(&mut self, grid: Grid, pixels: u64) {
-        let video = || (0..self.has.len()).filter(|block| self.has[*block] == Has::Video);
-        let few: Vec<_> = video().take((pixels / SMALL) as usize).collect();
-        let area: u64 = few.iter().map(|block| grid.rect(*block).area()).sum();
-        if area * SMALL <= pixels && few.len() * PHOTOGRAPH <= self.budget() {
-            few.into_iter().for_each(|block| self.has[block] = Has::Old(grid.rect(block)));
+        let video = (0..self.has.len()).filter(|block| self.has[*block] == Has::Video);
+        let video: Vec<_> = video.collect();
+        let area: u64 = video.iter().map(|block| grid.rect(*block).area()).sum();
+        if area * SMALL <= pixels && video.len() * PHOTOGRAPH <= self.budget() {
+            video.into_iter().for_each(|block| self.has[block] = Has::Old(grid.rect(block)));
         }
     }
 
