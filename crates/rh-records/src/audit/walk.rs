@@ -32,11 +32,7 @@ impl Walk {
         let (mut at, mut keys) = (Head::START, BTreeSet::new());
         let mut sealed = BTreeMap::new();
         for document in documents {
-            let opened = Signed::<Checkpoint>::open(document, trust).map_err(Broken::Checkpoint);
-            let (checkpoint, key) = opened?;
-            if checkpoint.tenant != tenant {
-                return Err(Broken::ForeignCheckpoint(checkpoint.tenant));
-            }
+            let (checkpoint, key) = open(document, &tenant, trust)?;
             keys.insert(key);
             let Head { seq, hash } = checkpoint.head();
             if *sealed.entry(seq).or_insert(hash) != hash {
@@ -74,11 +70,7 @@ impl Walk {
     ///
     /// [`Broken`], if it is not genuine, not this tenant's, or not of this chain.
     pub fn vouch(&mut self, document: &str, trust: &Trust) -> Result<(), Broken> {
-        let opened = Signed::<Checkpoint>::open(document, trust).map_err(Broken::Checkpoint);
-        let (checkpoint, key) = opened?;
-        if checkpoint.tenant != self.tenant {
-            return Err(Broken::ForeignCheckpoint(checkpoint.tenant));
-        }
+        let (checkpoint, key) = open(document, &self.tenant, trust)?;
         let head = checkpoint.head();
         self.expect(head)?;
         if head.seq >= self.at.seq {
@@ -139,4 +131,14 @@ impl Walk {
         let Self { first, last_sealed: sealed, keys, .. } = self;
         Ok(Verified { first, last, sealed, keys })
     }
+}
+
+/// A checkpoint of the tenant's chain, and the key that it was signed with.
+fn open(document: &str, tenant: &TenantId, trust: &Trust) -> Result<(Checkpoint, KeyId), Broken> {
+    let opened = Signed::<Checkpoint>::open(document, trust).map_err(Broken::Checkpoint);
+    let (checkpoint, key) = opened?;
+    if checkpoint.tenant != *tenant {
+        return Err(Broken::ForeignCheckpoint(checkpoint.tenant));
+    }
+    Ok((checkpoint, key))
 }
