@@ -88,9 +88,7 @@ impl Question {
         match self {
             Self::Running(tenant) => Answer::Running(Seen::at(board, &tenant)),
             Self::Key => Answer::Key(board.key()),
-            Self::Has(tenant, session) => {
-                Answer::Is(board.running(&tenant, |it| it.session).contains(&session))
-            }
+            Self::Has(tenant, session) => Answer::Is(board.runs(&tenant, session)),
             Self::End(tenant, session) => {
                 let ended = board.end(clock::now(), &tenant, session);
                 tracing::info!(%session, ended, "an administrator at another node ends a session");
@@ -129,9 +127,13 @@ impl fmt::Display for Unanswered {
         if self.cut_off {
             return f.write_str("the other nodes of the service cannot be asked");
         }
-        let nodes: Vec<_> = self.nodes.iter().map(NodeId::as_str).collect();
-        write!(f, "nodes of the service that did not answer: {}", nodes.join(", "))
+        write!(f, "nodes of the service that did not answer: {}", names(&self.nodes))
     }
+}
+
+/// Nodes, as somebody reads them.
+pub(super) fn names(nodes: &[NodeId]) -> String {
+    nodes.iter().map(NodeId::as_str).collect::<Vec<_>>().join(", ")
 }
 
 /// The other nodes, for who asks something of them; none, of a service that is alone.

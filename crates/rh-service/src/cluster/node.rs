@@ -5,7 +5,7 @@ use std::sync::Arc;
 use rh_records::KeyId;
 use tokio::sync::{mpsc, watch};
 
-use super::asking::OtherNodes;
+use super::asking::{OtherNodes, names};
 use super::letter::ClusterKey;
 use super::redis::Redis;
 use super::router::{self, Order};
@@ -43,8 +43,7 @@ async fn agree(others: &OtherNodes, ours: KeyId) -> Result<(), ServeError> {
     if differing.is_empty() {
         return Ok(());
     }
-    let nodes: Vec<_> = differing.iter().map(NodeId::as_str).collect();
-    Err(ServeError::OtherKey { ours, nodes: nodes.join(", ") })
+    Err(ServeError::OtherKey { ours, nodes: names(&differing) })
 }
 
 /// A node that reaches the others, before it deals with them.

@@ -75,7 +75,7 @@ impl App {
         tenant: &TenantId,
         session: SessionId,
     ) -> Result<Option<NodeId>, Failure> {
-        if self.board.running(tenant, |it| it.session).contains(&session) {
+        if self.board.runs(tenant, session) {
             return Ok(None);
         }
         let place = self.others.with(tenant, session).await;

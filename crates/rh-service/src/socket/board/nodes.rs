@@ -3,6 +3,8 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
+use rh_policy::TenantId;
+use rh_protocol::SessionId;
 use tokio::sync::mpsc;
 
 use super::{Inner, Switchboard};
@@ -24,6 +26,11 @@ impl Switchboard {
         let conn = inner.new_conn();
         inner.handle(now, Event::Node(conn, FromNodes::Arrived(code, Box::new(caller))));
         conn
+    }
+
+    /// Whether a tenant's session runs at this node.
+    pub(crate) fn runs(&self, tenant: &TenantId, session: SessionId) -> bool {
+        self.running(tenant, |it| it.session).contains(&session)
     }
 
     /// The codes that wait for a sharer, and until when.
