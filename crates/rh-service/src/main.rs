@@ -10,10 +10,9 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory, Parser};
+use clap::{CommandFactory, Parser, value_parser};
 use command::Command;
 use rh_records::Address;
-use rh_records::upkeep::Retention;
 use rh_service::{Config, LISTEN, LogFormat, MetricsAt, Records, ServeError, Tls, serve};
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
@@ -62,11 +61,12 @@ struct Args {
     #[arg(long, value_name = "FILE|URL", env = "RH_RECORDS", hide_env_values = true)]
     records: Option<Address>,
     /// The key that signs the records; made if missing [default: the SQLite file with .key added]
-    #[arg(long, value_name = "FILE", env = "RH_RECORDS_KEY")]
+    #[arg(long, value_name = "FILE", env = "RH_RECORDS_KEY", requires = "records")]
     records_key: Option<PathBuf>,
-    /// Days for which records are kept
-    #[arg(long, value_name = "DAYS", env = "RH_RECORDS_DAYS", default_value_t = 30)]
-    records_days: u32,
+    /// Days for which records are kept [default: 30]
+    #[arg(long, value_name = "DAYS", env = "RH_RECORDS_DAYS", requires = "records")]
+    #[arg(value_parser = value_parser!(u32).range(1..))]
+    records_days: Option<u32>,
     /// Serve metrics for Prometheus on this loopback address, under /metrics; nowhere without
     #[arg(long, value_name = "ADDRESS", env = "RH_METRICS")]
     metrics: Option<SocketAddr>,
@@ -90,6 +90,7 @@ impl Args {
         config.tenants = self.tenants.clone().or(config.tenants);
         config.tls = self.tls().or(config.tls);
         config.pages = self.pages.clone().or(config.pages);
+        config.records = self.records().or(config.records);
         if let Some(listen) = self.metrics {
             let token = config.metrics.and_then(|at| at.token);
             config.metrics = Some(MetricsAt { listen, token });
@@ -98,6 +99,16 @@ impl Args {
             config.public_origins.clone_from(&self.public_origin);
         }
         Ok(config)
+    }
+
+    /// Where records go, if it was given; the program ends if that is not whole.
+    fn records(&self) -> Option<Records> {
+        let days = self.records_days.unwrap_or(Records::DAYS);
+        let records = Records::new(self.records.clone()?, self.records_key.clone(), days);
+        Some(records.unwrap_or_else(|| {
+            let message = "records in PostgreSQL need --records-key FILE: the key that signs them";
+            Args::command().error(ErrorKind::MissingRequiredArgument, message).exit()
+        }))
     }
 
     fn tls(&self) -> Option<Tls> {
@@ -115,17 +126,11 @@ async fn main() -> ExitCode {
         logging::begin(args.log_format.unwrap_or_default(), args.log);
         return command.run().await;
     }
-    let (key, days) = (args.records_key.clone(), args.records_days);
-    let records = match args.records.take().map(|it| records(it, key, days)) {
-        None => None,
-        Some(Ok(records)) => Some(records),
-        Some(Err(error)) => error.exit(),
-    };
     let config = args.config();
     // The file may say how to log, so its own errors are logged after it was read.
     let format = config.as_ref().ok().and_then(Config::log_format);
     logging::begin(args.log_format.or(format).unwrap_or_default(), args.log.clone());
-    match run(config, records).await {
+    match run(config).await {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             tracing::error!("{error}");
@@ -134,23 +139,8 @@ async fn main() -> ExitCode {
     }
 }
 
-/// Where records go.
-fn records(address: Address, key: Option<PathBuf>, days: u32) -> Result<Records, clap::Error> {
-    let beside = match &address {
-        Address::Sqlite(path) => Some(path.with_added_extension("key")),
-        Address::Postgres(_) => None,
-    };
-    let key = key.or(beside).ok_or_else(|| {
-        let message = "records in PostgreSQL need --records-key FILE: the key that signs them";
-        Args::command().error(ErrorKind::MissingRequiredArgument, message)
-    })?;
-    let kept = Duration::from_secs(u64::from(days) * 24 * 60 * 60);
-    let retention = Retention { records: kept, chat: kept };
-    Ok(Records { address, key, retention })
-}
-
-async fn run(config: Result<Config, ServeError>, records: Option<Records>) -> anyhow::Result<()> {
-    let config = Config { records, ..config? };
+async fn run(config: Result<Config, ServeError>) -> anyhow::Result<()> {
+    let config = config?;
     let drain = config.drain;
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;

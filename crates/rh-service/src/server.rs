@@ -23,7 +23,7 @@ use crate::people::People;
 use crate::port::{Port, Tls, TlsPort};
 use crate::recorder::{Keeper, Records};
 use crate::relaying;
-use crate::settings::{LogFormat, Settings};
+use crate::settings::{LogFormat, RecordSettings, Settings};
 use crate::shield;
 use crate::socket::Switchboard;
 use crate::tenants::Tenants;
@@ -93,13 +93,16 @@ impl Config {
     pub fn read(file: &Path) -> Result<Self, ServeError> {
         let settings = Settings::read(file)?;
         let listen = settings.listen.unwrap_or(LISTEN);
-        let metrics = settings.operations.metrics();
-        let metrics = metrics.map_err(|problem| ServeError::Settings {
+        let wrong = |key: &str, problem: &str| ServeError::Settings {
             path: file.to_owned(),
-            problem: format!("operations.metrics_token: {problem}"),
-        })?;
+            problem: format!("{key}: {problem}"),
+        };
+        let metrics = settings.operations.metrics();
+        let metrics = metrics.map_err(|problem| wrong("operations.metrics_token", &problem))?;
+        let records = settings.records.as_ref().map(RecordSettings::records).transpose();
         Ok(Self {
             metrics,
+            records: records.map_err(|problem| wrong(&problem.key, &problem.text))?,
             drain: settings.operations.drain(),
             people: settings.people(),
             tenants: settings.rules.clone(),

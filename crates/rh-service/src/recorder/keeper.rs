@@ -42,6 +42,23 @@ pub struct Records {
     pub retention: Retention,
 }
 
+impl Records {
+    /// For how many days records are kept unless told otherwise.
+    pub const DAYS: u32 = 30;
+
+    /// Records in a store, kept for so many days; nothing if a database comes without a key, which for a
+    /// SQLite file is beside it.
+    pub fn new(address: Address, key: Option<PathBuf>, days: u32) -> Option<Self> {
+        let beside = match &address {
+            Address::Sqlite(path) => Some(path.with_added_extension("key")),
+            Address::Postgres(_) => None,
+        };
+        let kept = Duration::from_secs(u64::from(days) * 24 * 60 * 60);
+        let retention = Retention { records: kept, chat: kept };
+        Some(Self { address, key: key.or(beside)?, retention })
+    }
+}
+
 /// The one task that writes.
 #[derive(Debug)]
 pub(crate) struct Keeper {

@@ -5,6 +5,7 @@
 //! Secrets are not in it: it says in which file or environment variable they are.
 
 mod operations;
+mod records;
 mod relay;
 
 use std::collections::BTreeSet;
@@ -24,6 +25,7 @@ use crate::port::Tls;
 use crate::sign_in::Life;
 pub use operations::LogFormat;
 use operations::Operations;
+pub(crate) use records::RecordSettings;
 pub(crate) use relay::RelaySettings;
 
 /// The file, as written; a path in it is relative to the file.
@@ -43,6 +45,8 @@ pub struct Settings {
     pub(crate) rules: Option<PathBuf>,
     /// The sign-in without passwords, for loopback only.
     pub(crate) development: Option<Development>,
+    /// Where it is kept who helped whom; nowhere without.
+    pub(crate) records: Option<RecordSettings>,
     /// How sessions are relayed.
     pub(crate) relay: Option<RelaySettings>,
     /// How long sign-ins last.
@@ -140,7 +144,8 @@ impl Settings {
         });
         let tls = self.tls.iter_mut().flat_map(Tls::paths);
         let own = self.pages.iter_mut().chain(&mut self.rules).chain(tls).chain(people);
-        for path in own.chain(secrets).chain(self.operations.path()) {
+        let records = self.records.iter_mut().flat_map(RecordSettings::paths);
+        for path in own.chain(secrets).chain(records).chain(self.operations.path()) {
             *path = folder.join(&*path);
         }
     }
@@ -149,6 +154,7 @@ impl Settings {
         let mut problems: Vec<_> =
             self.tenants.iter().flat_map(ProviderSettings::problems).collect();
         problems.extend(self.operations.problems(self.listen));
+        problems.extend(self.records.iter().filter_map(|it| it.records().err()));
         problems.extend(self.relay.iter().flat_map(RelaySettings::problems));
         problems.extend(self.cluster.iter().flat_map(ClusterSettings::problems));
         problems.extend(self.devices.iter().flat_map(DeviceSettings::problems));

@@ -42,6 +42,7 @@ object_id = "oid"
 fn read(text: &str) -> Result<Settings, String> {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("secret"), "hunter2\n").unwrap();
+    fs::write(folder.path().join("address"), "postgres://rh:hunter2@db/rh\n").unwrap();
     let path = folder.path().join("service.toml");
     fs::write(&path, text).unwrap();
     Settings::read(&path).map_err(|error| error.to_string())
@@ -96,6 +97,30 @@ fn nobody_can_sign_in_unawares() {
     assert!(read("[development]").is_ok());
     let open = "listen = \"0.0.0.0:80\"\n[development]";
     assert!(read(open).unwrap_err().contains("development:"));
+}
+
+/// Records may be in one store only, and a password in its address is shown nowhere.
+#[test]
+fn records_are_checked() {
+    let with = |lines: &str| read(&format!("[development]\n[records]\n{lines}"));
+    let records = with("sqlite = \"records.db\"").unwrap().records.unwrap().records().unwrap();
+    assert!(records.key.is_absolute() && records.key.ends_with("records.db.key"), "{records:?}");
+    assert_eq!(records.retention.records, Duration::from_secs(30 * 24 * 3600));
+    for (lines, named) in [
+        ("", "records.sqlite: there is no store"),
+        (
+            "sqlite = \"a.db\"\npostgres = { file = \"secret\" }",
+            "records.sqlite: there is `postgres`",
+        ),
+        ("postgres = { file = \"secret\" }", "records.postgres: write postgres://"),
+        ("postgres = { env = \"RH_TEST_NO_DATABASE\" }", "RH_TEST_NO_DATABASE is not set"),
+        ("postgres = { file = \"address\" }", "records.key: PostgreSQL needs"),
+        ("sqlite = \"a.db\"\ndays = 0", "records.days:"),
+        ("sqlite = \"a.db\"\nkeys = \"k\"", "keys"),
+    ] {
+        let error = with(lines).unwrap_err();
+        assert!(error.contains(named) && !error.contains("hunter2"), "{named}: {error}");
+    }
 }
 
 /// The keys of operations are refused with their names too.
