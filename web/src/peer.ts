@@ -141,7 +141,9 @@ export class Peer {
   /** Says something over the control channel, if it is open. */
   say(message: FromHelper): void {
     if (this.#control.readyState !== "open") return;
-    if (message.type === "ping" && !this.#prober.ask(performance.now())) return;
+    const now = performance.now();
+    if (message.type === "ping" && !this.#prober.ask(now)) return;
+    if (message.type === "input") this.#prober.act(now);
     this.#control.send(JSON.stringify(message));
     this.#probeInTime();
   }
@@ -165,7 +167,9 @@ export class Peer {
   /** Tells a pointer position, or not: what does not arrive would keep probes from being sent. */
   point(move: PointerMove): void {
     const { readyState, bufferedAmount } = this.#pointer;
-    if (this.#prober.silent(performance.now())) return;
+    const now = performance.now();
+    if (this.#prober.silent(now)) return;
+    this.#prober.act(now);
     if (readyState === "open" && bufferedAmount < POINTER_BACKLOG)
       this.#pointer.send(JSON.stringify(move));
   }

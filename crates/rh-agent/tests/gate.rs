@@ -245,7 +245,7 @@ async fn a_vanished_and_silent_helper_crashed() {
     let mut world = World::new().await;
     world.request_and_answer(Role::View, Consent::Allow).await;
     world.service.incoming.send(ToClient::PeerVanished).await.unwrap();
-    world.helper.fall_silent(Duration::from_secs(1));
+    world.helper.fall_silent(Duration::from_secs(2));
     assert_eq!(world.ended().await.reason, EndReason::Crashed);
 }
 

@@ -5,8 +5,10 @@ import type { Link, Time } from "./state";
 
 /** After this silence the page says that the connection is unstable. */
 const UNSTABLE = 1500;
-/** After this silence a sharer whose WebSocket broke has crashed. */
-const CRASHED = 1000;
+/** After this silence a sharer whose WebSocket broke has crashed; at rest it is asked once a second. */
+const CRASHED = 2000;
+/** How long the word may take that says why a link was closed. */
+const PARTING = 1000;
 /** After this silence the connection is lost. */
 const LOST = 8000;
 /**
@@ -59,7 +61,7 @@ export function givesUp(link: Link, needed: boolean, now: Time): EndReason | und
     }
     case "down":
       // Whoever closes a link says why; the word may come a moment later, through the service.
-      return silence >= CRASHED ? "connection_lost" : undefined;
+      return silence >= PARTING ? "connection_lost" : undefined;
   }
 }
 

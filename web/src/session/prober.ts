@@ -9,6 +9,15 @@
 
 import type { Time } from "./state";
 
+/**
+ * Milliseconds after the last input from which the agent is asked less often: a session that only
+ * watches a desktop at rest should cost next to nothing.
+ */
+const CALM = 3000;
+
+/** Milliseconds between two questions then, and a little less than two ticks. */
+const SELDOM = 900;
+
 /** Milliseconds between two probes: three are reported within a quarter of a second. */
 const PACE = 80;
 
@@ -21,6 +30,9 @@ const LATE = 500;
 export class Prober {
   /** When the first question was asked that is not answered. */
   #asked: Time | undefined;
+  /** When the last question was asked, answered or not. */
+  #latest: Time = -Infinity;
+  #acted: Time = -Infinity;
   #probed: Time = -Infinity;
   /** Milliseconds there and back, as last seen. */
   #trip = LATE;
@@ -28,8 +40,16 @@ export class Prober {
   /** Notes a question, if it is worth asking: one without an answer is enough. */
   ask(now: Time): boolean {
     if (this.silent(now)) return false;
+    const calm = now - this.#acted >= CALM;
+    if (calm && now - this.#latest < SELDOM) return false;
     this.#asked ??= now;
+    this.#latest = now;
     return true;
+  }
+
+  /** Notes input: while the helper acts, what it holds down is let go in time if it is cut off. */
+  act(now: Time): void {
+    this.#acted = now;
   }
 
   /** Notes that an answer came. */

@@ -10,8 +10,8 @@ use rh_protocol::{EndReason, PeerId};
 use super::peer::{Link, Standing};
 use super::{Action, Session};
 
-/// After this silence a helper whose WebSocket broke is dead.
-const CRASHED: Duration = Duration::from_secs(1);
+/// After this silence a helper whose WebSocket broke is dead; at rest it says something once a second.
+const CRASHED: Duration = Duration::from_secs(2);
 
 /// After this silence a helper is cut off.
 const CUT_OFF: Duration = Duration::from_secs(8);

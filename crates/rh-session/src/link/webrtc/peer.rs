@@ -11,10 +11,10 @@ use ::webrtc::peer_connection::{PeerConnection, PeerConnectionBuilder};
 use ::webrtc::rtp_transceiver::RtpSender;
 use rh_protocol::limits;
 use rtc::ice::mdns::MulticastDnsMode;
-use rtc::interceptor::{CongestionControlBuilder, PacerBuilder};
+use rtc::interceptor::{CongestionControlBuilder, PacerBuilder, SenderReportBuilder};
 use rtc::media_stream::MediaStreamTrack;
 use rtc::peer_connection::configuration::interceptor_registry::{
-    Registry, Slot, configure_nack, configure_rtcp_reports, configure_twcc_sender_only,
+    Registry, Slot, configure_nack, configure_twcc_sender_only,
 };
 use rtc::peer_connection::configuration::media_engine::{MIME_TYPE_H264, MediaEngine};
 use rtc::peer_connection::configuration::setting_engine::{
@@ -53,6 +53,9 @@ const LARGEST: u32 = 4 * limits::MESSAGE_BYTES as u32;
 /// A path that answers no check for this long is disturbed; for `FAILED`, lost (RFC 7675).
 const DISTURBED: Duration = Duration::from_secs(5);
 const FAILED: Duration = Duration::from_secs(25);
+/// How often the helper is told when the newest picture was sent (RFC 3550, section 6.2): one stream
+/// needs no other to be in time with.
+const REPORT: Duration = Duration::from_secs(5);
 /// How often a path is kept open.
 const KEEP_ALIVE: Duration = Duration::from_secs(2);
 
@@ -112,7 +115,8 @@ fn media_path(
     let start = f64::from(config.start_bitrate);
     // What waits is bounded by `Departures`; a full queue would lose packets without a word.
     let pacer = PacerBuilder::new().with_target_bitrate(start).with_queue_limit(usize::MAX);
-    let chain = configure_rtcp_reports(configure_nack(Registry::new(), media));
+    let reports = SenderReportBuilder::new().with_interval(REPORT);
+    let chain = configure_nack(Registry::new(), media).with(Slot::SenderReport, reports.build());
     let count = CountDepartures(Arc::clone(&shared.departures));
     let limit = LimitResends::new(Arc::clone(&shared.departures));
     Ok(configure_twcc_sender_only(chain, media)?

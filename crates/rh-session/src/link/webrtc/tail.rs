@@ -60,6 +60,8 @@ pub(super) struct Tail<P> {
     acknowledged: Option<i64>,
     /// When there was nothing to wait for, something was acknowledged, or the last try.
     since: Option<Instant>,
+    /// Whether it was looked what arrived, since there was nothing to wait for.
+    looked: bool,
     /// When anything came in last.
     heard: Option<Instant>,
     /// Something came in after a silence: what passes one way is likely to pass the other way again.
@@ -83,6 +85,7 @@ impl<P> Default for Tail<P> {
             handed: 0,
             acknowledged: None,
             since: None,
+            looked: false,
             heard: None,
             back: false,
             tries: 0,
@@ -123,7 +126,14 @@ impl<P: Clone> Tail<P> {
 
     /// How long to wait for the next look; `None` while there is nothing to look after.
     pub(super) fn wait(&self) -> Option<Duration> {
-        let wait = if self.suspects.is_empty() { GLANCE } else { HASTE };
+        let wait = if !self.looked {
+            // Nothing is taken to be lost earlier, and each look wakes an idle machine.
+            LATE
+        } else if self.suspects.is_empty() {
+            GLANCE
+        } else {
+            HASTE
+        };
         (!self.datagrams.is_empty()).then_some(wait)
     }
 
@@ -135,6 +145,7 @@ impl<P: Clone> Tail<P> {
     /// What to send once more, if so many bytes are not acknowledged.
     pub(super) fn look(&mut self, outstanding: usize, now: Instant) -> Vec<Datagram<P>> {
         self.outstanding = outstanding;
+        self.looked = true;
         let arrived = self.arrived();
         if outstanding == 0 {
             self.clear();

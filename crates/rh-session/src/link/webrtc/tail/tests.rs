@@ -44,8 +44,9 @@ fn nothing_is_sent_again_while_nothing_is_missing() {
     assert_eq!(tail.wait(), None);
     assert!(tail.sent(&record(1, 100), (), start));
     assert!(!tail.sent(&record(2, 100), (), start));
-    assert_eq!(tail.wait(), Some(GLANCE));
+    assert_eq!(tail.wait(), Some(LATE));
     assert!(tail.look(200, start + ms(60)).is_empty());
+    assert_eq!(tail.wait(), Some(GLANCE));
     assert!(tail.look(0, start + ms(200)).is_empty());
     assert_eq!(tail.wait(), None);
 }
