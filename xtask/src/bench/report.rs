@@ -18,20 +18,20 @@ use super::stats::{median, percentile};
 const METHOD: &str = "\
 Every product shows the same 1920x1080 X display (Xvfb) in a headful Chromium, pixel by pixel, on a second \
 Xvfb. `rh-probe` presses keys on that second display by XTEST and looks at its pixels about every half \
-millisecond; the time is from just before the press until two opposite corners of the block have changed, \
-by one clock, with nothing inside the page. Neither display waits for a monitor, which would add the same \
-to every product. The sharer's side (the agent, or a VNC server and websockify) is in a \
-network namespace of its own, and bytes are those of the cable's device, headers included. Slow networks \
-are a cable of two TUN devices: rate, delay and loss in each direction, half of the round trip each way, \
-with a queue of 300 ms; keys are pressed ten seconds after the content was drawn. CPU is from `/proc`, of \
-all processes of a side. Pictures shown are counted by a \
-counter within the content, read from the second display, the lesser of two corners. At rest, all pixels of \
-both displays are compared after the content was stopped. noVNC runs at quality 6 and compression 2, \
-X0tigervnc with `-FrameRate 60 -PollingCycle 16`, x11vnc with `-wait 16 -defer 5`, Selkies by WebRTC with \
-x264 at 60 pictures a second; its page stretches the picture, so its second display is as large as the \
-first, and the others' somewhat larger. A glyph is 12x20 pixels, a block 400x300, the film beside them \
-960x540 at 30 pictures a second; a busy machine runs one endless loop for each core. Products take turns; \
-each round starts them anew, in the opposite order. A missed press counts as later than every other.
+millisecond; the time is from just before the press until two opposite corners of the block have changed, by \
+one clock, with nothing inside the page. Neither display waits for a monitor, which would add the same to \
+every product. The sharer's side (the agent, or a VNC server and websockify) is in a network namespace of \
+its own, and bytes are those of the cable's device, headers included. Slow networks are a cable of two TUN \
+devices: rate, delay and loss in each direction, half of the round trip each way, with a queue of 300 ms; \
+keys are pressed ten seconds after the content was drawn. Memory is each page that is resident, divided \
+among the processes that share it. CPU is from `/proc`, of all processes of a side. Pictures shown are \
+counted by a counter within the content, read from the second display, the lesser of two corners. At rest, \
+all pixels of both displays are compared after the content was stopped. noVNC runs at quality 6 and \
+compression 2, X0tigervnc with `-FrameRate 60 -PollingCycle 16`, x11vnc with `-wait 16 -defer 5`, Selkies by \
+WebRTC with x264 at 60 pictures a second; its page stretches the picture, so its second display is as large \
+as the first, and the others' somewhat larger. A glyph is 12x20 pixels, a block 400x300, the film beside \
+them 960x540 at 30 pictures a second; a busy machine runs one endless loop for each core. Products take \
+turns; each round starts them anew, in the opposite order. A missed press counts as later than every other.
 ";
 
 /// Writes `performance.md` and the plots into `folder`.

@@ -73,9 +73,9 @@ pub(crate) struct Cost {
     /// Bytes on the wire towards the browser, headers included.
     pub(crate) bytes_down: u64,
     pub(crate) bytes_up: u64,
-    /// Resident memory of the process that captures, in bytes.
+    /// Proportional memory of the process that captures and of those that it started, in bytes.
     pub(crate) agent_memory: u64,
-    /// Resident memory of all processes of the server.
+    /// Proportional memory of all processes of the server.
     pub(crate) server_memory: u64,
     /// Proportional memory of all processes of the browser.
     pub(crate) browser_memory: u64,
