@@ -206,6 +206,7 @@ describe("the way to the screen", () => {
     expect(wrong.filter((line) => !line.includes("401"))).toEqual([]);
   });
 
+  // CVE-2017-18635, GHSA-c7hr-448w-65px: a name is text, whatever it says.
   test("S-57: missing, right-to-left and hostile fields", async () => {
     const long = `<img src=x onerror=alert(1)>${"w".repeat(100)}`;
     await toJoined({

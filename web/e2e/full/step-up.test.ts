@@ -1,8 +1,6 @@
 /** S-12: a stronger sign-in at a real provider, while a session with a real service waits. */
 
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
@@ -10,52 +8,33 @@ import { WebSocket } from "ws";
 
 import type { FromClient, ToClient } from "../../src/protocol";
 import { launch } from "../browser";
-import { Child } from "../world/process";
-import { Service } from "../world/service";
+import { idOf, type Organisation, Provider, signIn } from "../world/provider";
 
-const PROVIDER = resolve(import.meta.dirname, "../../../crates/rh-service/tests/oidc-provider");
+const PEOPLE = '[[person]]\nid = "sharer"\nfull_name = "Sami Sharer"\ntenant = "example"\n';
 const DEVICE = { enrolment: "enrolled", compliance: "compliant", assurance: "attested", age: 60 };
+/** Control asks for the context c1. */
+const RULES = {
+  conditions: { "session.full_control": "c1" },
+  people: { sharer: { device: DEVICE } },
+};
 
 let browser: Browser;
-let provider: Child;
-let issuer: string;
-let clients = 0;
-let service: Service;
-let client: string;
-let rules: string;
+let provider: Provider;
+let organisation: Organisation;
 let context: BrowserContext;
 let page: Page;
 let agent: Agent | undefined;
 
 beforeAll(async () => {
   browser = await launch();
-  provider = new Child("oidc-provider", "node", ["provider.js"], { cwd: PROVIDER });
-  issuer = (await provider.says(/issuer (\S+)/))[1] ?? "";
+  provider = await Provider.start();
 });
 afterAll(async () => {
   await browser.close();
   await provider.stop();
 });
 beforeEach(async () => {
-  const folder = mkdtempSync(join(tmpdir(), "rh-step-up-"));
-  const file = (name: string, text: string) => {
-    writeFileSync(join(folder, name), text);
-    return join(folder, name);
-  };
-  client = `page-${clients++}`;
-  rules = file("rules.json", '{"tenants": []}');
-  file("secret", "a secret that only tests have");
-  file("people.toml", '[[person]]\nid = "sharer"\nfull_name = "Sami Sharer"\ntenant = "example"\n');
-  const config = `rules = "rules.json"
-[development]
-people = "people.toml"
-[[tenant]]
-id = "example"
-issuer = "${issuer}"
-client_id = "${client}"
-client_secret = { file = "secret" }
-`;
-  service = await Service.start(["--config", file("service.toml", config)]);
+  organisation = await provider.organisation(PEOPLE);
   context = await browser.newContext();
   page = await context.newPage();
 });
@@ -63,42 +42,8 @@ afterEach(async () => {
   agent?.close();
   agent = undefined;
   await context.close();
-  await service.stop();
+  await organisation.stop();
 });
-
-/** What the provider is told of the service, and the authentication contexts that it grants. */
-async function register(grants: string[]): Promise<void> {
-  const metadata = {
-    client_id: client,
-    client_secret: "a secret that only tests have",
-    redirect_uris: [`${service.url}/auth/callback`],
-    rh: { grants },
-  };
-  const body = JSON.stringify(metadata);
-  await fetch(`${issuer}/test/client`, { method: "POST", body });
-}
-
-/** Everything is allowed to whoever is signed in on the page; control asks for the context c1. */
-async function rule(): Promise<void> {
-  const me = (await (await page.request.get(`${service.url}/api/me`)).json()) as { id: string };
-  const tenant = {
-    id: "example",
-    settings: { remoteAssistanceState: "enabled" },
-    assignments: [
-      {
-        role: "HelpDeskOperator",
-        members: { people: [me.id] },
-        scope: { scopeType: "allDevicesAndLicensedUsers" },
-      },
-    ],
-    conditions: { "session.full_control": "c1" },
-    people: { sharer: { device: DEVICE } },
-  };
-  writeFileSync(rules, JSON.stringify({ tenants: [tenant] }));
-  const from = service.child.output.length;
-  service.child.process.kill("SIGHUP");
-  await service.child.says(/were read again/, 10, from);
-}
 
 /** A sharer's agent as far as the service sees it. */
 class Agent {
@@ -111,14 +56,15 @@ class Agent {
   }
 
   static async join(code: string): Promise<Agent> {
-    const response = await fetch(`${service.url}/api/sign-in`, {
+    const { url } = organisation.service;
+    const response = await fetch(`${url}/api/sign-in`, {
       method: "POST",
       headers: { "content-type": "application/json" },
       body: JSON.stringify({ person: "sharer", client: "agent" }),
     });
     const { token } = (await response.json()) as { token: string };
     const headers = { authorization: `Bearer ${token}` };
-    const socket = new WebSocket(`${service.url.replace("http", "ws")}/ws`, { headers });
+    const socket = new WebSocket(`${url.replace("http", "ws")}/ws`, { headers });
     const agent = new Agent(socket);
     await new Promise((opened) => socket.once("open", opened));
     agent.say({ type: "hello", version: 1, client: "agent" });
@@ -145,12 +91,11 @@ const shoot = async (name: string) => {
 
 /** Signed in at the provider, in a session, and asking for control. */
 async function asking(grants: string[]): Promise<Agent> {
-  await register(grants);
-  await page.goto(service.url);
-  await the("tenant").click();
-  await page.locator("button[name=login][value=ann]").click();
+  await organisation.register(grants);
+  await page.goto(organisation.service.url);
+  await signIn(page, "ann");
   await until("home");
-  await rule();
+  await organisation.letHelp(await idOf(page, organisation.service), RULES);
   await the("new-session").click();
   await until("waiting");
   const joined = await Agent.join((await the("code").getAttribute("data-code")) ?? "");

@@ -15,8 +15,19 @@ export class Helper {
     readonly page: Page,
   ) {}
 
-  /** Opens the service's page and signs in. */
+  /** Opens the service's page and signs in, by the sign-in for development. */
   static async open(
+    url: string,
+    viewport?: { width: number; height: number },
+    launched?: Promise<Browser>,
+  ): Promise<Helper> {
+    const helper = await Helper.arrive(url, viewport, launched);
+    await helper.page.locator('[data-testid="person"][data-person="helper"]').click();
+    return helper;
+  }
+
+  /** Opens the service's page. */
+  static async arrive(
     url: string,
     viewport = { width: 1400, height: 1000 },
     launched: Promise<Browser> = launch(),
@@ -26,7 +37,6 @@ export class Helper {
     await spy(context);
     const page = await context.newPage();
     await page.goto(url);
-    await page.locator('[data-testid="person"][data-person="helper"]').click();
     return new Helper(browser, context, page);
   }
 

@@ -67,7 +67,8 @@ async fn refused(response: Response, case: &str) -> (StatusCode, String) {
     (status, body["error"].as_str().unwrap().to_owned())
 }
 
-/// Without a sign-in, or with one of somebody's own making, nothing that asks for one answers.
+/// Without a sign-in, or with one of somebody's own making, nothing that asks for one answers, nor is
+/// anything changed (CVE-2026-30792, RustDesk, took rules from strangers).
 #[tokio::test]
 async fn who_is_not_signed_in_gets_nothing() {
     let world = World::new().await;

@@ -5,6 +5,7 @@
 mod abuse;
 mod access;
 mod admin;
+mod advisories;
 mod codes;
 mod consent;
 mod description;

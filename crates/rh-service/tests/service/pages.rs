@@ -23,7 +23,8 @@ async fn get(server: &Server, path: &str) -> (StatusCode, String, String) {
     (answer.status(), cache, answer.text().await.unwrap())
 }
 
-/// Only files whose name changes with their content may be kept.
+/// Only files whose name changes with their content may be kept, and none beside the folder is served
+/// (CVE-2024-1708, ScreenConnect).
 #[tokio::test]
 async fn pages_come_from_a_folder() {
     let (_folder, server) = from_folder().await;
