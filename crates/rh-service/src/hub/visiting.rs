@@ -198,7 +198,8 @@ impl Hub {
             | FromClient::Device { .. } => Refused::from(Refusal::NotAllowed).effects(conn),
             FromClient::Request { .. }
             | FromClient::Answer { .. }
-            | FromClient::Negotiate { .. } => vec![pass(message)],
+            | FromClient::Negotiate { .. }
+            | FromClient::Relay => vec![pass(message)],
         })
     }
 
