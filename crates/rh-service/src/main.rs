@@ -107,7 +107,7 @@ impl Args {
         let records = Records::new(self.records.clone()?, self.records_key.clone(), days);
         Some(records.unwrap_or_else(|| {
             let message = "records in PostgreSQL need --records-key FILE: the key that signs them";
-            Args::command().error(ErrorKind::MissingRequiredArgument, message).exit()
+            Self::command().error(ErrorKind::MissingRequiredArgument, message).exit()
         }))
     }
 
