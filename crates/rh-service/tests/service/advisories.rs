@@ -52,7 +52,7 @@ async fn no_way_to_write_an_address_goes_around_the_sign_in() {
     for (path, methods) in described["paths"].as_object().unwrap() {
         let closed = methods.as_object().unwrap().iter();
         for (method, _) in closed.filter(|(_, it)| it.get("security").is_some()) {
-            for disguise in disguises(&path.replace('{', "").replace('}', "")) {
+            for disguise in disguises(&path.replace(['{', '}'], "")) {
                 let request = format!(
                     "{} {disguise} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\
                      content-type: application/json\r\ncontent-length: 2\r\n\r\n{{}}",
