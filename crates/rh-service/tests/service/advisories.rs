@@ -25,7 +25,7 @@ async fn raw(address: &str, request: &str) -> String {
 /// Ways to write `path` that some servers take for the same.
 fn disguises(path: &str) -> Vec<String> {
     let rest = path.trim_start_matches('/');
-    let (first, others) = rest.split_once('/').unwrap();
+    let (first, others) = rest.split_once('/').unwrap_or((rest, ""));
     vec![
         format!("{path}/"),
         format!("/{path}"),
