@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { Desktop } from "../world/desktop";
 import { Helper } from "../world/helper";
 import { type Child, until } from "../world/process";
-import { idOf, type Organisation, Provider, signIn } from "../world/provider";
+import { idOf, type Organisation, Provider, sayWho, signIn } from "../world/provider";
 import { agent } from "../world/service";
 
 let desktop: Desktop;
@@ -52,7 +52,7 @@ test("S-18, S-45, S-57: both sign in at their organisation, see who the other is
   await page.getByTestId("new-session").waitFor();
   await organisation.letHelp(await idOf(page, organisation.service));
   const { child: sharer, page: browser } = await arrive(await helper.newSession());
-  await signIn(browser, "bob");
+  await sayWho(browser, "bob");
   await browser.getByText("You are signed in").waitFor();
   await browser.context().close();
 
@@ -80,7 +80,6 @@ test("S-18, S-45, S-57: both sign in at their organisation, see who the other is
 
 test("S-18: whom the provider refuses gets no session", async () => {
   const { child, page } = await arrive("12345678");
-  await page.getByTestId("tenant").click();
   await page.locator("button[name=refuse]").click();
   await page.getByText("You are not signed in").waitFor();
   await page.context().close();

@@ -103,10 +103,15 @@ domains = ["example.com"]
   }
 }
 
-/** Signs `login` in at the provider, from the service's page on which one chooses where. */
+/** Signs `login` in, from the service's page on which one chooses where. */
 export async function signIn(page: Page, login: string): Promise<void> {
   await page.getByTestId("tenant").click();
-  await page.locator(`button[name=login][value=${login}]`).click();
+  await sayWho(page, login);
+}
+
+/** Says who one is on the provider's page, on which an agent's person is at once. */
+export function sayWho(page: Page, login: string): Promise<void> {
+  return page.locator(`button[name=login][value=${login}]`).click();
 }
 
 /** Who is signed in on a page, as the service's rules call them. */
