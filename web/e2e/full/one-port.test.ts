@@ -1,19 +1,21 @@
 /** Only TCP to the service's one port passes: the whole session works, relayed over TLS (S-02, S-23, B-17). */
 
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { executablePath, launch } from "../browser";
 import { Desktop } from "../world/desktop";
 import { Helper } from "../world/helper";
-import { Cable, freePort, isRoot } from "../world/network";
+import { Cable, isRoot } from "../world/network";
 import { until } from "../world/process";
 import type { Child } from "../world/process";
 import { agent, Service } from "../world/service";
-import { localEnd } from "../world/spy";
 
 if (!isRoot) console.warn("SKIPPED: the test of the one port needs root for network namespaces");
 
@@ -24,12 +26,38 @@ let service: Service;
 let helper: Helper | undefined;
 let sharer: Child | undefined;
 
+/** A port of this machine that was free a moment ago. */
+function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((done) => {
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    });
+  });
+}
+
 /** Chromium within a namespace: a program that starts it there. */
 function within(namespace: string): string {
   const path = join(folder, `chromium-${namespace}`);
   writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${namespace} ${executablePath} "$@"\n`);
   chmodSync(path, 0o755);
   return path;
+}
+
+/** How the helper's end of the path that is used is reached. */
+function localEnd(page: Page): Promise<{ type?: string; over?: string }> {
+  return page.evaluate(async () => {
+    const report = (await window.rhSpy.peers.at(-1)?.getStats()) ?? new Map();
+    const all = [...report.values()] as Record<string, unknown>[];
+    const pair = all.find((it) => it["type"] === "candidate-pair" && it["nominated"]);
+    const end = report.get(String(pair?.["localCandidateId"])) as
+      { candidateType?: string; relayProtocol?: string } | undefined;
+    return {
+      ...(end?.candidateType && { type: end.candidateType }),
+      ...(end?.relayProtocol && { over: end.relayProtocol }),
+    };
+  });
 }
 
 beforeAll(async () => {

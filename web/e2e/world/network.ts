@@ -1,23 +1,12 @@
 /** A network that can be cut: an agent in a namespace of its own, joined by one virtual cable. Needs root. */
 
-import { createServer, connect, type AddressInfo, type Server } from "node:net";
+import { createServer, connect, type Server } from "node:net";
 
-import { run, sleep } from "./process";
+import { run } from "./process";
 
 export const isRoot = process.getuid?.() === 0;
 
 let next = 0;
-
-/** A port of this machine that was free a moment ago. */
-export function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((done) => {
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => done(port));
-    });
-  });
-}
 
 export class Cable {
   private undo: (() => Promise<unknown>)[] = [];
@@ -88,17 +77,6 @@ export class Cable {
   /** Cuts it: nothing passes any more, and neither side is told. */
   async cut(): Promise<void> {
     await run("ip", ["link", "set", this.near, "down"]);
-  }
-
-  /** Lets nothing through for so long; neither side is told. */
-  async interrupt(milliseconds: number): Promise<void> {
-    const rules = [
-      ["INPUT", "-i", this.near, "-j", "DROP"],
-      ["OUTPUT", "-o", this.near, "-j", "DROP"],
-    ];
-    for (const rule of rules) await run("iptables", ["-I", ...rule]);
-    await sleep(milliseconds);
-    for (const rule of rules) await run("iptables", ["-D", ...rule]);
   }
 
   /** Loses this share of the UDP packets that come from the namespace. */

@@ -113,18 +113,3 @@ export function garbage(page: Page, label: string, bytes: number): Promise<void>
     [label, bytes] as const,
   );
 }
-
-/** How the helper's end of the path that is used is reached. */
-export function localEnd(page: Page): Promise<{ type?: string; over?: string }> {
-  return page.evaluate(async () => {
-    const report = (await window.rhSpy.peers.at(-1)?.getStats()) ?? new Map();
-    const all = [...report.values()] as Record<string, unknown>[];
-    const pair = all.find((it) => it["type"] === "candidate-pair" && it["nominated"]);
-    const end = report.get(String(pair?.["localCandidateId"])) as
-      { candidateType?: string; relayProtocol?: string } | undefined;
-    return {
-      ...(end?.candidateType && { type: end.candidateType }),
-      ...(end?.relayProtocol && { over: end.relayProtocol }),
-    };
-  });
-}
