@@ -10,7 +10,6 @@
 
 mod candidates;
 mod capacity;
-mod channel_data;
 mod channels;
 mod config;
 mod departures;
@@ -35,8 +34,8 @@ mod tail;
 mod tiles;
 mod video;
 
-use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -170,7 +169,7 @@ impl Link for WebrtcLink {
     }
 
     fn fingerprints(&self) -> Option<Fingerprints> {
-        self.shared.fingerprints()
+        self.shared.fingerprints.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     async fn close(&self, reason: EndReason) {

@@ -8,12 +8,11 @@ use std::time::Instant;
 use ::webrtc::data_channel::DataChannel;
 use tokio::sync::{Notify, mpsc};
 
-use super::channel_data::{self, Channel};
 use super::now;
 use super::tail::Tail;
 
-/// A socket, where to, and through which channel of a relay that is there.
-type Path = (Arc<UdpSocket>, SocketAddr, Option<Channel>);
+/// A socket, and where to.
+type Path = (Arc<UdpSocket>, SocketAddr);
 
 /// What the sockets of a link tell.
 #[derive(Debug, Default)]
@@ -30,14 +29,13 @@ impl SecondTry {
     }
 
     pub(super) fn sent(&self, bytes: &[u8], (own, to): (&Arc<UdpSocket>, SocketAddr), at: Instant) {
-        let (channel, bytes) = channel_data::open(bytes);
-        if self.tail().sent(bytes, (Arc::clone(own), to, channel), at) {
+        if self.tail().sent(bytes, (Arc::clone(own), to), at) {
             self.begun.notify_one();
         }
     }
 
     pub(super) fn received(&self, bytes: &[u8], at: Instant) {
-        self.tail().received(channel_data::open(bytes).1, at);
+        self.tail().received(bytes, at);
     }
 
     /// SCTP was given so many bytes more, on a channel on which nothing may be lost.
@@ -60,15 +58,15 @@ impl SecondTry {
             // In this order: what is given meanwhile is not taken to have arrived.
             let handed = self.handed.load(Ordering::Relaxed);
             let outstanding = outstanding(&channels).await;
-            let (again, path) = {
+            let again = {
                 let mut tail = self.tail();
                 tail.handed(handed);
-                (tail.look(outstanding, now()), tail.path())
+                tail.look(outstanding, now())
             };
-            let Some((socket, to, channel)) = path else { continue };
             for datagram in again {
+                let (socket, to) = &datagram.path;
                 // One that cannot be sent now is lost, as it may be anywhere.
-                let _ = socket.send_to(&channel_data::close(channel, datagram), to);
+                let _ = socket.send_to(&datagram.bytes, to);
             }
         }
     }

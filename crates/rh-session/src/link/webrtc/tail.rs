@@ -39,12 +39,17 @@ const FEW: u64 = 8;
 /// Datagrams that are sent in vain at most, where headers were fewer or more than that.
 const SLACK: usize = 2;
 
-/// The last datagrams, while anything is not acknowledged; `P` is a way by which they go out.
+/// A datagram as it went out; `P` says by which way.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub(super) struct Datagram<P> {
+    pub(super) bytes: Bytes,
+    pub(super) path: P,
+}
+
+/// The last datagrams, while anything is not acknowledged.
 #[derive(Debug)]
 pub(super) struct Tail<P> {
-    datagrams: VecDeque<Bytes>,
-    /// The way of the newest. What an older one lost is sent by it too: that one may be gone.
-    path: Option<P>,
+    datagrams: VecDeque<Datagram<P>>,
     /// The number of the first of them.
     first: u64,
     trip: Trip,
@@ -74,7 +79,6 @@ impl<P> Default for Tail<P> {
     fn default() -> Self {
         Self {
             datagrams: VecDeque::new(),
-            path: None,
             first: 0,
             trip: Trip::default(),
             outstanding: 0,
@@ -107,14 +111,8 @@ impl<P: Clone> Tail<P> {
             self.datagrams.pop_front();
             self.first += 1;
         }
-        self.datagrams.push_back(Bytes::copy_from_slice(bytes));
-        self.path = Some(path);
+        self.datagrams.push_back(Datagram { bytes: Bytes::copy_from_slice(bytes), path });
         first
-    }
-
-    /// By which way to send.
-    pub(super) fn path(&self) -> Option<P> {
-        self.path.clone()
     }
 
     /// Takes note of a datagram that came in.
@@ -145,7 +143,7 @@ impl<P: Clone> Tail<P> {
     }
 
     /// What to send once more, if so many bytes are not acknowledged.
-    pub(super) fn look(&mut self, outstanding: usize, now: Instant) -> Vec<Bytes> {
+    pub(super) fn look(&mut self, outstanding: usize, now: Instant) -> Vec<Datagram<P>> {
         self.outstanding = outstanding;
         self.looked = true;
         let arrived = self.arrived();
@@ -184,7 +182,7 @@ impl<P: Clone> Tail<P> {
     /// outage. Where words came in all the while, the path is full rather than back, and gets as much as
     /// it delivers once a few are under way: SCTP would send one datagram a round trip, since the
     /// library's window does not grow before all that was sent at once is there.
-    fn follow(&mut self, acknowledged: usize) -> Vec<Bytes> {
+    fn follow(&mut self, acknowledged: usize) -> Vec<Datagram<P>> {
         let Range { start, end } = self.suspects.clone();
         let arrived = acknowledged.div_ceil(FULL) as u64;
         let count = match self.outage {
@@ -198,7 +196,7 @@ impl<P: Clone> Tail<P> {
         (from..end).filter_map(|number| self.get(number)).collect()
     }
 
-    fn get(&self, number: u64) -> Option<Bytes> {
+    fn get(&self, number: u64) -> Option<Datagram<P>> {
         let at = number.checked_sub(self.first)?;
         self.datagrams.get(usize::try_from(at).ok()?).cloned()
     }
@@ -230,7 +228,7 @@ impl<P: Clone> Tail<P> {
         let mut held = 0;
         let newest = self.datagrams.iter().rev().take_while(|datagram| {
             let needed = held < self.outstanding;
-            held += datagram.len().saturating_sub(HEADERS);
+            held += datagram.bytes.len().saturating_sub(HEADERS);
             needed
         });
         let count = (newest.count() + SLACK).min(self.datagrams.len()) as u64;
