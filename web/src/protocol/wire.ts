@@ -165,7 +165,6 @@ export type FromClient =
       /** One step of it. */
       step: Negotiation;
     }
-  | { type: "relay" }
   | {
       type: "leave";
       /** Why. */

@@ -73,7 +73,7 @@ pub enum Effect {
     Tell(ConnId, ToClient),
     /// The socket must be closed; the hub has forgotten it already.
     Close(ConnId, Close),
-    /// The sharer agrees to this session of these two, helper and agent: they may use a relay.
+    /// The sharer has agreed to this session of these two, helper and agent: they may use a relay.
     Agreed(SessionId, [ConnId; 2]),
     /// Administrators must hear of this.
     Alarm(Alarm),

@@ -235,22 +235,6 @@ fn the_helper_offers_and_the_agent_answers() {
     }
 }
 
-/// B-09, B-17: what a relay wants has its time, so a helper whose path broke gets it once more; without
-/// consent there is none to be had, and no sharer asks.
-#[test]
-fn a_relay_is_to_be_had_again_once_the_sharer_agreed() {
-    let mut world = World::met();
-    let (role, consent) = (Role::View, Consent::Allow);
-    world.say(HELPER, FromClient::Request { role });
-    assert_eq!(world.say(HELPER, FromClient::Relay), []);
-    world.say(AGENT, FromClient::Answer { role, consent, shown: None });
-    let again = world.say(HELPER, FromClient::Relay);
-    assert!(matches!(again[..], [Effect::Agreed(_, [HELPER, AGENT])]), "{again:?}");
-    assert_eq!(world.say(AGENT, FromClient::Relay), []);
-    world.say(HELPER, FromClient::Leave { reason: EndReason::HelperEnded });
-    assert_eq!(world.say(HELPER, FromClient::Relay), []);
-}
-
 /// S-61: nobody leaves in another's name, nor in the service's.
 #[test]
 fn a_claimed_reason_is_one_that_its_side_can_know() {

@@ -198,8 +198,7 @@ impl Hub {
             | FromClient::Device { .. } => Refused::from(Refusal::NotAllowed).effects(conn),
             FromClient::Request { .. }
             | FromClient::Answer { .. }
-            | FromClient::Negotiate { .. }
-            | FromClient::Relay => vec![pass(message)],
+            | FromClient::Negotiate { .. } => vec![pass(message)],
         })
     }
 

@@ -227,7 +227,6 @@ fn action(message: &FromClient) -> &'static str {
         FromClient::Request { .. } => "request",
         FromClient::Answer { .. } => "answer",
         FromClient::Negotiate { .. } => "negotiate",
-        FromClient::Relay => "relay",
         FromClient::Leave { .. } => "leave",
         FromClient::Challenge => "challenge",
         FromClient::Device { .. } => "device",
