@@ -512,10 +512,10 @@ describe("S-61: the end", () => {
     expect(Date.now() - start).toBeLessThan(10_000);
   });
 
-  test("a crashed agent is known as such within two seconds", async () => {
+  test("a crashed agent is known as such within five seconds", async () => {
     const agent = await toWatching("view");
     await agent.freeze();
     service.tell({ type: "peer_vanished" });
-    await page.waitForSelector("[data-reason=crashed]", { timeout: 2500 });
+    await page.waitForSelector("[data-reason=crashed]", { timeout: 5000 });
   });
 });
