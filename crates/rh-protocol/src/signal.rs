@@ -66,6 +66,9 @@ pub enum FromClient {
         /// One step of it.
         step: Negotiation,
     },
+    /// Helper: the path to the agent broke, and a new one may lead over a relay; so both sides need what
+    /// it takes to use one, since what they were given has its time.
+    Relay,
     /// Either: leaves the session.
     Leave {
         /// Why.

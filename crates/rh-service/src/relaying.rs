@@ -8,12 +8,14 @@ use rh_relay::server::{Embedded, External, Limits, Reach, Relay, Secret, Setting
 use tokio::sync::watch;
 
 use crate::ServeError;
+use crate::cluster::ClusterSettings;
 use crate::settings::RelaySettings;
 
 /// The relay, if there is to be one: with TLS of its own, since the relay shares its port, or where
 /// the configuration asks for it.
 pub(crate) async fn open(
     settings: Option<&RelaySettings>,
+    cluster: Option<&ClusterSettings>,
     tls: bool,
     bound: SocketAddr,
     stop: watch::Receiver<bool>,
@@ -23,9 +25,11 @@ pub(crate) async fn open(
     }
     let unset = RelaySettings::default();
     let settings = settings.unwrap_or(&unset);
-    let secret = match &settings.secret {
-        Some(source) => Secret::new(source.read().map_err(ServeError::Relay)?.expose()),
-        None => Secret::random().map_err(|error| {
+    let secret = match (&settings.secret, cluster) {
+        (Some(source), _) => Secret::new(source.read().map_err(ServeError::Relay)?.expose()),
+        // Behind one name, a client may come to the relay of any node.
+        (None, Some(cluster)) => cluster.relay_secret()?,
+        (None, None) => Secret::random().map_err(|error| {
             ServeError::Relay(format!("there is no secret: {error}; give relay.secret"))
         })?,
     };

@@ -211,11 +211,12 @@ pub async fn serve(config: Config) -> Result<Server, ServeError> {
     let key = Arc::new(config.key()?);
     let (observers, store) = observers(config.records.as_ref(), &key, &stopped).await?;
     let relay_settings = config.settings.as_ref().and_then(|it| it.relay.as_ref());
-    let relay = relaying::open(relay_settings, tls.is_some(), address, stopped.clone()).await?;
+    let (cluster, ours) = (config.cluster(), stopped.clone());
+    let relay = relaying::open(relay_settings, cluster, tls.is_some(), address, ours).await?;
     let board = Switchboard::new(config.capacity, Arc::clone(&key))
         .observed_by(Arc::clone(&observers))
         .relayed_by(relay.clone());
-    let (board, others) = cluster::join(config.cluster(), board, &stopped).await?;
+    let (board, others) = cluster::join(cluster, board, &stopped).await?;
     if let Some(store) = &store {
         shield::raise(&board, store, &stopped).await?;
     }

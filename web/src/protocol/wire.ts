@@ -165,6 +165,7 @@ export type FromClient =
       /** One step of it. */
       step: Negotiation;
     }
+  | { type: "relay" }
   | {
       type: "leave";
       /** Why. */

@@ -21,6 +21,7 @@ pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
         (role(), consent(), option::of(shown()))
             .prop_map(|(role, consent, shown)| FromClient::Answer { role, consent, shown }),
         negotiation().prop_map(|step| FromClient::Negotiate { step }),
+        Just(FromClient::Relay),
         end().prop_map(|reason| FromClient::Leave { reason }),
     ]
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 use std::fmt;
 
 use hmac::{Hmac, Mac};
-use rh_protocol::ToClient;
+use rh_protocol::{SessionId, ToClient};
+use rh_relay::server::Secret as RelaySecret;
 use rh_signed::SigningKey;
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
@@ -39,6 +40,8 @@ pub(super) enum What {
     Passed(Passed),
     /// To the visitor's node: tell the client this.
     Told(ToClient),
+    /// To the visitor's node: the client may use its relay for this session.
+    Agreed(SessionId),
     /// To the visitor's node: the stay is over.
     Dismissed,
     /// To the visitor's node: the stay cannot go on, since letters about it were lost.
@@ -57,6 +60,7 @@ pub(crate) struct ClusterKey {
     letters: [u8; 32],
     codes: [u8; 32],
     consents: [u8; 32],
+    relay: [u8; 32],
 }
 
 impl ClusterKey {
@@ -67,6 +71,7 @@ impl ClusterKey {
             letters: derived("letters between nodes"),
             codes: derived("codes"),
             consents: derived("consents"),
+            relay: derived("credentials of the relay"),
         }
     }
 
@@ -79,6 +84,11 @@ impl ClusterKey {
     /// the record comes from the helper's.
     pub(super) fn consents(&self) -> SigningKey {
         SigningKey::from_seed(&self.consents)
+    }
+
+    /// What the nodes' relays take credentials by, whichever node made them.
+    pub(super) fn relay(&self) -> RelaySecret {
+        RelaySecret::new(self.relay)
     }
 
     /// The letter as it travels.
@@ -145,6 +155,8 @@ impl Numbers {
 
 #[cfg(test)]
 mod tests {
+    use std::time::SystemTime;
+
     use super::*;
 
     fn letter(number: u64) -> Letter {
@@ -159,6 +171,16 @@ mod tests {
         assert_eq!(key.open(&text), Some(letter(1)));
         assert_eq!(ClusterKey::new("hunter3").open(&text), None);
         assert!(!format!("{key:?}").contains("hunter2"));
+    }
+
+    /// B-17: behind one name, a client may come to another node's relay than that of the node that gave it
+    /// credentials.
+    #[test]
+    fn credentials_of_one_node_are_those_of_all() {
+        let minted =
+            |secret: &str| ClusterKey::new(secret).relay().mint("s", SystemTime::UNIX_EPOCH);
+        assert_eq!(minted("hunter2"), minted("hunter2"));
+        assert_ne!(minted("hunter2"), minted("hunter3"));
     }
 
     /// Whoever gets at Redis can make up or change no letter.

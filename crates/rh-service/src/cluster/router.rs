@@ -174,6 +174,9 @@ impl Router {
             What::Told(message) => {
                 self.hear(&stay, FromNodes::Told(message));
             }
+            What::Agreed(session) => {
+                self.hear(&stay, FromNodes::Agreed(session));
+            }
             What::Dismissed => {
                 if let Some(conn) = self.hear(&stay, FromNodes::Dismissed) {
                     self.come_back(conn);

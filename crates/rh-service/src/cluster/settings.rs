@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use rh_identity::{Problem, Secret, SecretSource};
+use rh_relay::server::Secret as RelaySecret;
 use rh_signed::SigningKey;
 use serde::Deserialize;
 
@@ -96,8 +97,20 @@ impl ClusterSettings {
     ///
     /// [`ServeError::Cluster`].
     pub(crate) fn signing_key(&self) -> Result<SigningKey, ServeError> {
-        let failed = |error: Unreachable| ServeError::Cluster(error.to_string());
-        Ok(self.key().map_err(failed)?.consents())
+        Ok(self.shared()?.consents())
+    }
+
+    /// What the relays of all nodes take credentials by, unless the configuration has one for them.
+    ///
+    /// # Errors
+    ///
+    /// [`ServeError::Cluster`].
+    pub(crate) fn relay_secret(&self) -> Result<RelaySecret, ServeError> {
+        Ok(self.shared()?.relay())
+    }
+
+    fn shared(&self) -> Result<ClusterKey, ServeError> {
+        self.key().map_err(|error| ServeError::Cluster(error.to_string()))
     }
 
     /// An id that no other node has, nor this one once it is started again.

@@ -25,7 +25,7 @@ impl Hub {
         let (helper, agent) = (session.helper, session.agent);
         let mut effects = vec![Effect::Tell(helper, ToClient::Answered { role, consent })];
         if consent == Consent::Allow {
-            effects.push(Effect::Agreed(id, [helper, agent]));
+            effects.push(Effect::Agreed(id, vec![helper, agent]));
         }
         if let (Consent::Allow, Some(shown)) = (consent, shown) {
             let parties = [helper, agent].map(|side| self.conns[&side].caller.party());

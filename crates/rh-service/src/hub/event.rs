@@ -73,8 +73,8 @@ pub enum Effect {
     Tell(ConnId, ToClient),
     /// The socket must be closed; the hub has forgotten it already.
     Close(ConnId, Close),
-    /// The sharer has agreed to this session of these two, helper and agent: they may use a relay.
-    Agreed(SessionId, [ConnId; 2]),
+    /// The sharer agrees to this session: these sides of it may use a relay, all that this hub tells of it.
+    Agreed(SessionId, Vec<ConnId>),
     /// Administrators must hear of this.
     Alarm(Alarm),
     /// Two met: each must be told what there is to know of the other.

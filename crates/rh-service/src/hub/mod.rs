@@ -175,6 +175,7 @@ impl Hub {
             FromClient::Request { role } => self.request(now, conn, role),
             FromClient::Answer { role, consent, shown } => self.answer(conn, role, consent, shown),
             FromClient::Negotiate { step } => self.negotiate(conn, step),
+            FromClient::Relay => Ok(self.relay_anew(conn)),
             FromClient::Leave { reason } => Ok(self.leave(conn, reason)),
             // Of those the hub hears what came of them: `Event::Found`.
             FromClient::Challenge | FromClient::Device { .. } => Err(Refusal::NotAllowed.into()),
@@ -198,6 +199,15 @@ impl Hub {
         let Some(session) = self.session_of(conn) else { return Ok(Vec::new()) };
         session.may_negotiate(conn, &step)?;
         Ok(vec![Effect::Tell(session.other(conn), ToClient::Negotiate { step })])
+    }
+
+    /// Lets both sides use a relay once more; nobody whose sharer has not agreed.
+    fn relay_anew(&self, conn: ConnId) -> Vec<Effect> {
+        let Some(&Conn { state: State::Met(id), .. }) = self.conns.get(&conn) else {
+            return Vec::new();
+        };
+        let session = self.sessions.get(&id).filter(|session| session.may_be_relayed(conn));
+        session.map(|it| Effect::Agreed(id, vec![it.helper, it.agent])).into_iter().collect()
     }
 
     fn leave(&mut self, conn: ConnId, claimed: EndReason) -> Vec<Effect> {

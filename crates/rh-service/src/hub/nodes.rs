@@ -8,7 +8,7 @@ use std::str::FromStr;
 use std::time::{Duration, Instant};
 
 use rh_policy::{Device, Person};
-use rh_protocol::{FromClient, ToClient};
+use rh_protocol::{FromClient, SessionId, ToClient};
 use serde::{Deserialize, Serialize};
 
 use super::{Alarm, Caller, CodeKey, Source};
@@ -84,6 +84,8 @@ pub enum ToNodes {
     Dismiss,
     /// Tell the client this. Its owner said so, who also keeps the records of it.
     Relay(ToClient),
+    /// A guest may use a relay for this session: the one of the node that has its socket.
+    Agreed(SessionId),
 }
 
 /// What happened on a connection that is away.
@@ -113,6 +115,8 @@ pub enum FromNodes {
     Arrived(CodeKey, Box<Caller>),
     /// The owner tells the client this.
     Told(ToClient),
+    /// The connection may use a relay of this node, for this session of its owner's.
+    Agreed(SessionId),
     /// The owner has forgotten the connection.
     Dismissed,
     /// The owner is gone, or words of it were lost.

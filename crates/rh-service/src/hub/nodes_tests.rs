@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, VecDeque};
 
 use proptest::prelude::*;
 use rh_policy::Tenant;
-use rh_protocol::{Consent, Role};
+use rh_protocol::{Consent, Role, SessionId};
 
 use super::tests::{caller, refused, tenant};
 use super::*;
@@ -33,6 +33,8 @@ struct Net {
     stays: BTreeMap<ConnId, (usize, ConnId)>,
     next: u64,
     told: BTreeMap<ConnId, Vec<ToClient>>,
+    /// Who may use its node's relay, and for which session.
+    relayed: Vec<(ConnId, SessionId)>,
 }
 
 #[derive(Clone)]
@@ -69,6 +71,7 @@ impl Net {
             guests: BTreeMap::new(),
             stays: BTreeMap::new(),
             next: GUESTS,
+            relayed: Vec::new(),
             told: BTreeMap::new(),
         };
         for node in 0..net.hubs.len() {
@@ -117,11 +120,16 @@ impl Net {
             Effect::Node(conn, ToNodes::Return) => drop(self.stays.remove(&conn)),
             Effect::Node(guest, ToNodes::Dismiss) => self.back(guest, FromNodes::Dismissed),
             Effect::Node(conn, question) => self.asked.push((node, conn, question)),
-            Effect::Close(..)
-            | Effect::Alarm(_)
-            | Effect::Agreed(..)
-            | Effect::Sign(_)
-            | Effect::Acquaint(_) => {}
+            Effect::Agreed(session, sides) => {
+                for side in sides {
+                    if side.0 >= GUESTS {
+                        self.back(side, FromNodes::Agreed(session));
+                    } else {
+                        self.relayed.push((side, session));
+                    }
+                }
+            }
+            Effect::Close(..) | Effect::Alarm(_) | Effect::Sign(_) | Effect::Acquaint(_) => {}
         }
     }
 
@@ -158,6 +166,7 @@ impl Net {
             | ToNodes::Pass(_)
             | ToNodes::Return
             | ToNodes::Dismiss
+            | ToNodes::Agreed(_)
             | ToNodes::Relay(_) => panic!("no question: {question:?}"),
         };
         self.happen(node, Event::Node(conn, answer));
@@ -251,6 +260,9 @@ fn a_session_spans_two_nodes() {
     net.say(agent, FromClient::Answer { role, consent, shown: None });
     net.settle();
     assert_eq!(*net.last(helper), ToClient::Answered { role, consent });
+    let [(one, session), (other, same)] = net.relayed[..] else { panic!("{:?}", net.relayed) };
+    assert_eq!([one, other], [helper, agent]);
+    assert_eq!(session, same, "B-17: each is let to its own node's relay, for the one session");
     let step = Negotiation::Offer { sdp: "offer".into() };
     net.say(helper, FromClient::Negotiate { step: step.clone() });
     net.settle();

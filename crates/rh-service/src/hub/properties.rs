@@ -1,6 +1,6 @@
 //! Whatever clients say, in whatever order: a model of who may hear what.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use rh_policy::Tenant;
@@ -32,6 +32,8 @@ struct Model {
     /// The last code of each helper, alive or not.
     seen: BTreeMap<ConnId, String>,
     pairs: BTreeMap<ConnId, ConnId>,
+    /// The sharers who agreed to the session that they are in.
+    agreed: BTreeSet<ConnId>,
 }
 
 /// Rules that allow everything to everybody.
@@ -57,6 +59,7 @@ fn message() -> impl Strategy<Value = FromClient> {
         1 => Just(FromClient::Negotiate { step: Negotiation::Offer { sdp: String::new() } }),
         1 => Just(FromClient::Negotiate { step: Negotiation::Answer { sdp: String::new() } }),
         1 => Just(FromClient::Negotiate { step: Negotiation::Candidate { candidate: candidate() } }),
+        1 => Just(FromClient::Relay),
         1 => reason.prop_map(|reason| FromClient::Leave { reason }),
         1 => Just(FromClient::Hello { version: VERSION, client: Client::Helper }),
         1 => Just(FromClient::Hello { version: VERSION + 1, client: Client::Agent }),
@@ -86,9 +89,11 @@ impl Model {
                     continue;
                 }
                 Effect::Alarm(_) | Effect::Sign(_) | Effect::Acquaint(_) => continue,
-                Effect::Agreed(_, [helper, agent]) => {
-                    assert_eq!(*agent, actor, "only a sharer agrees");
+                Effect::Agreed(_, sides) => {
+                    let [helper, agent] = &sides[..] else { panic!("both are here: {sides:?}") };
                     assert_eq!(self.pairs.get(agent), Some(helper), "to the own session");
+                    assert!(actor == *agent || self.agreed.contains(agent), "only a sharer agrees");
+                    self.agreed.insert(*agent);
                     continue;
                 }
                 Effect::Node(..) => panic!("a lone hub asks nobody"),
@@ -127,6 +132,7 @@ impl Model {
                 ToClient::Ended { .. } | ToClient::PeerVanished => {
                     assert_eq!(self.pairs.remove(&actor), Some(to));
                     assert_eq!(self.pairs.remove(&to), Some(actor));
+                    self.agreed.retain(|agent| *agent != actor && *agent != to);
                 }
             }
         }

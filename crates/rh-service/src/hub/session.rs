@@ -63,6 +63,11 @@ impl Session {
         }
     }
 
+    /// Only the helper asks for a relay, of a sharer who agreed.
+    pub(super) fn may_be_relayed(&self, from: ConnId) -> bool {
+        self.side(from) == Client::Helper && self.granted.is_some()
+    }
+
     /// Only the helper asks, and one question at a time.
     pub(super) fn may_request(&self, from: ConnId) -> Result<(), Refusal> {
         match (self.side(from), self.open) {

@@ -184,6 +184,11 @@ fn a_new_socket_does_not_shorten_the_wait() {
     };
 }
 
+/// Whether all that happens is that both sides may use a relay.
+fn agreed(effects: &[Effect]) -> bool {
+    matches!(effects, [Effect::Agreed(_, sides)] if sides[..] == [HELPER, AGENT])
+}
+
 #[test]
 fn one_question_at_a_time_and_only_its_answer() {
     let mut world = World::met();
@@ -199,7 +204,7 @@ fn one_question_at_a_time_and_only_its_answer() {
     let (role, consent) = (view, Consent::Allow);
     let told = world.say(AGENT, answer(view));
     assert_eq!(told[0], Effect::Tell(HELPER, ToClient::Answered { role, consent }));
-    assert!(matches!(told[1..], [Effect::Agreed(_, [HELPER, AGENT])]), "{told:?}");
+    assert!(agreed(&told[1..]), "{told:?}");
     assert_eq!(world.say(AGENT, answer(view)), refused(AGENT, Refusal::NotAllowed), "twice");
 }
 
@@ -233,6 +238,22 @@ fn the_helper_offers_and_the_agent_answers() {
         let effects = world.say(from, FromClient::Negotiate { step: step.clone() });
         assert_eq!(effects, [Effect::Tell(to, ToClient::Negotiate { step })]);
     }
+}
+
+/// B-09, B-17: what a relay wants has its time, so a helper whose path broke gets it once more; without
+/// consent there is none to be had, and no sharer asks.
+#[test]
+fn a_relay_is_to_be_had_again_once_the_sharer_agreed() {
+    let mut world = World::met();
+    let (role, consent) = (Role::View, Consent::Allow);
+    world.say(HELPER, FromClient::Request { role });
+    assert_eq!(world.say(HELPER, FromClient::Relay), []);
+    world.say(AGENT, FromClient::Answer { role, consent, shown: None });
+    let again = world.say(HELPER, FromClient::Relay);
+    assert!(agreed(&again), "{again:?}");
+    assert_eq!(world.say(AGENT, FromClient::Relay), []);
+    world.say(HELPER, FromClient::Leave { reason: EndReason::HelperEnded });
+    assert_eq!(world.say(HELPER, FromClient::Relay), []);
 }
 
 /// S-61: nobody leaves in another's name, nor in the service's.

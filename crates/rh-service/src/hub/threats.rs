@@ -217,5 +217,6 @@ fn cve_2021_41767_an_id_is_no_capability() {
     }
     let step = Negotiation::Offer { sdp: "v=0".to_owned() };
     assert_eq!(world.say(third, FromClient::Negotiate { step }), []);
+    assert_eq!(world.say(third, FromClient::Relay), []);
     assert_eq!(world.say(third, FromClient::Leave { reason: EndReason::SharerEnded }), []);
 }

@@ -42,6 +42,7 @@ impl Hub {
             FromNodes::Entered(key, entered) => self.entered(now, conn, key, entered),
             FromNodes::Arrived(key, caller) => self.arrive(now, conn, key, *caller),
             FromNodes::Told(message) => self.relay(conn, message),
+            FromNodes::Agreed(session) => self.agreed_away(conn, session),
             FromNodes::Dismissed => {
                 if self.is_away(conn) {
                     self.set_state(conn, State::Idle(Client::Agent));
@@ -198,7 +199,8 @@ impl Hub {
             | FromClient::Device { .. } => Refused::from(Refusal::NotAllowed).effects(conn),
             FromClient::Request { .. }
             | FromClient::Answer { .. }
-            | FromClient::Negotiate { .. } => vec![pass(message)],
+            | FromClient::Negotiate { .. }
+            | FromClient::Relay => vec![pass(message)],
         })
     }
 
@@ -231,6 +233,13 @@ impl Hub {
         }
         self.set_state(conn, State::Idle(Client::Agent));
         vec![told, Effect::Node(conn, ToNodes::Return)]
+    }
+
+    /// A sharer who is in a session at its owner's node may use a relay of this one.
+    fn agreed_away(&self, conn: ConnId, session: SessionId) -> Vec<Effect> {
+        let met =
+            matches!(self.conns.get(&conn), Some(Conn { state: State::Away { met: true }, .. }));
+        met.then(|| Effect::Agreed(session, vec![conn])).into_iter().collect()
     }
 
     /// The session goes on over its own link; a sharer who was still waiting may try again.

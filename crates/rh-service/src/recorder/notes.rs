@@ -104,7 +104,7 @@ impl Notes {
             | FromNodes::Stranded => {
                 self.away.remove(&conn);
             }
-            FromNodes::Told(_) => {}
+            FromNodes::Told(_) | FromNodes::Agreed(_) => {}
         }
     }
 
@@ -227,6 +227,7 @@ fn action(message: &FromClient) -> &'static str {
         FromClient::Request { .. } => "request",
         FromClient::Answer { .. } => "answer",
         FromClient::Negotiate { .. } => "negotiate",
+        FromClient::Relay => "relay",
         FromClient::Leave { .. } => "leave",
         FromClient::Challenge => "challenge",
         FromClient::Device { .. } => "device",

@@ -1,7 +1,7 @@
 //! The relay on the one port, and who is let to use it (S-02, S-23, B-17).
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rh_protocol::{Client, Consent, FromClient, IceServer, Role, ToClient};
@@ -10,6 +10,7 @@ use rh_service::{Config, Server, serve};
 use serde_json::Value;
 use tempfile::TempDir;
 
+use crate::nodes::Nodes;
 use crate::support::{Socket, greeted, pair, service};
 use crate::tls::{self, self_signed};
 
@@ -22,10 +23,14 @@ async fn with_tls() -> (TempDir, Server, PathBuf) {
 }
 
 /// A helper who asked a sharer for `role`.
-async fn asking(server: &Server, pem: &std::path::Path, role: Role) -> (Socket, Socket) {
-    let helper = tls::socket(server, pem, "helper").await;
-    let (mut helper, _) = greeted(helper, Client::Helper).await;
-    let (mut agent, _) = greeted(tls::socket(server, pem, "sharer").await, Client::Agent).await;
+async fn asking(server: &Server, pem: &Path, role: Role) -> (Socket, Socket) {
+    across([server, server], pem, role).await
+}
+
+/// The same, the helper at one service and the sharer at another.
+async fn across([a, b]: [&Server; 2], pem: &Path, role: Role) -> (Socket, Socket) {
+    let (mut helper, _) = greeted(tls::socket(a, pem, "helper").await, Client::Helper).await;
+    let (mut agent, _) = greeted(tls::socket(b, pem, "sharer").await, Client::Agent).await;
     let (_, code) = helper.code().await;
     agent.say(&FromClient::Join { code }).await;
     assert!(matches!(helper.hear().await, ToClient::Joined { .. }));
@@ -41,7 +46,8 @@ fn server(message: ToClient) -> IceServer {
     server
 }
 
-/// Both sides are given the relay once the sharer said yes: the same for both, on the port they came by.
+/// Both sides are given the relay once the sharer said yes, and again if the helper asks: the same for both,
+/// on the port they came by.
 #[tokio::test]
 async fn both_sides_are_given_the_relay_once_the_sharer_agreed() {
     let (_folder, service, pem) = with_tls().await;
@@ -55,6 +61,37 @@ async fn both_sides_are_given_the_relay_once_the_sharer_agreed() {
     let urls = [format!("turn:{at}?transport=udp"), format!("turns:{at}?transport=tcp")];
     assert_eq!(given.urls, urls);
     assert!(given.username.contains(':') && !given.credential.is_empty());
+
+    helper.say(&FromClient::Relay).await;
+    let (again, other) = (server(helper.hear().await), server(agent.hear().await));
+    assert_eq!(again, other);
+    assert_eq!(again.urls, urls);
+}
+
+/// Of several nodes each relays for those who came to it, so each side is given another, and both once more
+/// if the helper asks.
+#[tokio::test]
+async fn each_side_is_given_the_relay_of_its_own_node() {
+    let nodes = Nodes::new();
+    let settings = fs::read_to_string(nodes.file()).unwrap();
+    fs::write(nodes.file(), settings + "[tls]\nself_signed = \"tls\"\n").unwrap();
+    let (a, b) = (nodes.node().await, nodes.node().await);
+    let pem = nodes.folder.path().join("tls/certificate.pem");
+    let (mut helper, mut agent) = across([&a, &b], &pem, Role::View).await;
+    let (role, consent) = (Role::View, Consent::Allow);
+    agent.say(&FromClient::Answer { role, consent, shown: None }).await;
+    assert_eq!(helper.hear().await, ToClient::Answered { role, consent });
+    for again in [false, true] {
+        if again {
+            helper.say(&FromClient::Relay).await;
+        }
+        let given = [server(helper.hear().await), server(agent.hear().await)];
+        for (it, node) in given.iter().zip([&a, &b]) {
+            assert_eq!(it.urls[1], format!("turns:{}?transport=tcp", node.address()));
+        }
+        let sessions = given.map(|it| it.username.split_once(':').unwrap().1.to_owned());
+        assert_eq!(sessions[0], sessions[1]);
+    }
 }
 
 /// Nobody is given a relay before, or after a no.

@@ -42,6 +42,11 @@ impl Router {
                     self.write(stay, What::Told(message));
                 }
             }
+            ToNodes::Agreed(session) => {
+                if let Some(stay) = self.guests.get(&conn).cloned() {
+                    self.write(stay, What::Agreed(session));
+                }
+            }
             ToNodes::Dismiss => {
                 if let Some(stay) = self.forget_guest(conn) {
                     self.write(stay, What::Dismissed);

@@ -39,9 +39,13 @@ impl Inner {
         self.carry_out(now, effects);
     }
 
-    /// What one side of a session needs to use the relay.
+    /// What one side of a session needs to use the relay; the node that has its socket knows how that is
+    /// reached.
     fn grant(&self, session: SessionId, side: ConnId) -> Option<Effect> {
-        let here = self.lines.get(&side)?.here.as_ref()?;
+        let Some(line) = self.lines.get(&side) else {
+            return Some(Effect::Node(side, ToNodes::Agreed(session)));
+        };
+        let here = line.here.as_ref()?;
         let relay = self.relay.as_ref()?;
         let Credentials { username, password: credential, life } =
             relay.mint(&session.to_string(), both().wall);
