@@ -17,6 +17,12 @@ impl Fingerprints {
     pub(super) fn of(offer: &str, answer: &str) -> Option<Self> {
         Some(Self { helper: of_sdp(offer)?, sharer: of_sdp(answer)? })
     }
+
+    /// Whether an offer is of this helper's certificate alone.
+    #[cfg(any(feature = "webrtc", test))]
+    pub(super) fn are_of(&self, offer: &str) -> bool {
+        of_sdp(offer).as_ref() == Some(&self.helper)
+    }
 }
 
 #[cfg(any(feature = "webrtc", test))]
@@ -50,7 +56,9 @@ mod tests {
              m=application 9\r\na=fingerprint:sha-256 AB:0C\r\n";
         let helper = "sha-256 AB:0C".to_owned();
         let sharer = "sha-256 0A:BC".to_owned();
-        assert_eq!(Fingerprints::of(offer, OURS), Some(Fingerprints { helper, sharer }));
+        let ends = Fingerprints::of(offer, OURS);
+        assert_eq!(ends, Some(Fingerprints { helper, sharer }));
+        assert!(ends.as_ref().is_some_and(|it| it.are_of(offer) && !it.are_of(OURS)));
     }
 
     /// S-46: a description that names two certificates, or none, is bound to nothing.

@@ -13,9 +13,9 @@ mod hostile;
 mod no_video;
 mod outage;
 mod picture;
+mod restart;
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use rh_protocol::{FromHelper, Negotiation, encode};
 use rh_session::link::contract::{self, FarEnd};
@@ -73,56 +73,4 @@ async fn candidates_may_come_before_the_offer() {
     link.negotiate(candidate).await.unwrap();
     link.negotiate(offer).await.unwrap();
     contract::connect(&*link, &mut far).await;
-}
-
-/// B-09: an ICE restart moves the link to the network there is now; nothing is lost.
-#[tokio::test(flavor = "multi_thread")]
-async fn an_ice_restart_keeps_the_link_up() {
-    let (link, mut far) = connected(local(), Manners::default()).await;
-    hears(&link, &mut far, 1).await;
-    far.peer.restart_ice().await.unwrap();
-    far.offer().await;
-    let mut answered = false;
-    let restarting = async {
-        while !answered {
-            tokio::select! {
-                step = far.step() => link.negotiate(step).await.unwrap(),
-                event = link.next() => match event {
-                    Some(LinkEvent::Negotiate(step)) => {
-                        answered |= matches!(step, Negotiation::Answer { .. });
-                        far.take(step).await;
-                    }
-                    other => assert!(matches!(other, Some(LinkEvent::Silent(_)))),
-                },
-            }
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(10), restarting).await.expect("an answer");
-    // The rest of the candidates of both sides.
-    let settle = tokio::time::sleep(Duration::from_secs(1));
-    tokio::pin!(settle);
-    loop {
-        tokio::select! {
-            () = &mut settle => break,
-            step = far.step() => link.negotiate(step).await.unwrap(),
-            event = link.next() => match event {
-                Some(LinkEvent::Negotiate(step)) => far.take(step).await,
-                other => assert!(matches!(other, Some(LinkEvent::Silent(_)))),
-            },
-        }
-    }
-    far.say(encode(&FromHelper::Ping { nonce: 2 }).as_bytes()).await;
-    loop {
-        match contract::next(&*link, &mut far).await {
-            Some(LinkEvent::Silent(_)) => {}
-            other => {
-                let ping = FromHelper::Ping { nonce: 2 };
-                assert_eq!(other, Some(LinkEvent::Heard(ping)));
-                break;
-            }
-        }
-    }
-    let frame = contract::frame(1, true, 50_000);
-    link.show(&frame);
-    assert!(far.shown().await == frame.data);
 }

@@ -10,6 +10,7 @@
 
 mod candidates;
 mod capacity;
+mod channel_data;
 mod channels;
 mod config;
 mod departures;
@@ -34,8 +35,8 @@ mod tail;
 mod tiles;
 mod video;
 
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
@@ -169,7 +170,7 @@ impl Link for WebrtcLink {
     }
 
     fn fingerprints(&self) -> Option<Fingerprints> {
-        self.shared.fingerprints.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.fingerprints()
     }
 
     async fn close(&self, reason: EndReason) {

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use ::webrtc::error::Error;
 use ::webrtc::peer_connection::PeerConnection;
@@ -14,13 +15,20 @@ use tokio::sync::watch;
 
 use super::super::{Fingerprints, LinkEvent};
 use super::candidates;
+use super::now;
 use super::shared::Shared;
 use super::video::{PLAYOUT_DELAY_URI, Wire};
 
 /// Most candidates that are looked into after one offer.
 const CANDIDATES: usize = 64;
 
-/// Answers offers. A later one on the same link restarts ICE or changes nothing.
+/// While the helper was heard within this time, the path is well.
+const SILENT: Duration = Duration::from_millis(1500);
+/// How long a helper who offers anew may still be heard: an outage may end for the service's line and
+/// for the path at once, and the path that there is serves at once.
+const SECOND_THOUGHT: Duration = Duration::from_millis(300);
+
+/// Answers offers. A later one on the same link restarts ICE, if the path that there was broke.
 pub(super) struct Negotiator {
     connection: Arc<dyn PeerConnection>,
     /// Of the video; `None` for a helper without H.264.
@@ -28,6 +36,8 @@ pub(super) struct Negotiator {
     shared: Arc<Shared>,
     wire: watch::Sender<Option<Wire>>,
     offered: bool,
+    /// Whether the last offer was left alone, and its candidates with it.
+    left_alone: bool,
     /// Candidates that came before the offer.
     early: Vec<IceCandidate>,
     /// Candidates looked into since the offer.
@@ -52,13 +62,20 @@ impl Negotiator {
         let (wire, is_wire) = watch::channel(None);
         let early = Vec::new();
         let sender = Some(sender);
-        (Self { connection, sender, shared, wire, offered: false, early, seen: 0 }, is_wire)
+        let (offered, left_alone) = (false, false);
+        let seen = 0;
+        (Self { connection, sender, shared, wire, offered, left_alone, early, seen }, is_wire)
     }
 
-    /// Answers an offer at once; our candidates follow as they are found.
+    /// Answers an offer; our candidates follow as they are found. One that a link which is up has no
+    /// use for is left alone, and changes nothing.
     pub(super) async fn answer(&mut self, sdp: String) -> Result<(), Unanswerable> {
         if sdp.len() > limits::SDP_BYTES {
             return Err(Unanswerable::TooLong(sdp.len()));
+        }
+        self.left_alone = self.shared.was_up() && !self.begins_anew(&sdp).await;
+        if self.left_alone {
+            return Ok(());
         }
         if !offers_h264(&sdp)
             && let Some(sender) = self.sender.take()
@@ -86,6 +103,20 @@ impl Negotiator {
         Ok(())
     }
 
+    /// Whether a link that was up takes an offer: never with another certificate (S-46), and only while
+    /// the helper is silent, since the path that there was is given up for it.
+    async fn begins_anew(&self, offer: &str) -> bool {
+        if !self.shared.fingerprints().is_some_and(|ends| ends.are_of(offer)) {
+            tracing::warn!("an offer of another certificate is refused");
+            return false;
+        }
+        let silent = || self.shared.silence(now()).is_some_and(|silence| silence >= SILENT);
+        if silent() {
+            tokio::time::sleep(SECOND_THOUGHT).await;
+        }
+        silent()
+    }
+
     /// Takes in relays; candidates are gathered from them after the next offer that restarts ICE.
     pub(super) async fn relay(&self, servers: Vec<IceServer>) {
         let servers = servers.into_iter().map(|IceServer { urls, username, credential }| {
@@ -99,7 +130,7 @@ impl Negotiator {
 
     /// Takes in a candidate; one that is of no use is ignored.
     pub(super) async fn candidate(&mut self, candidate: IceCandidate) {
-        if self.seen >= CANDIDATES {
+        if self.left_alone || self.seen >= CANDIDATES {
             return;
         }
         self.seen += 1;

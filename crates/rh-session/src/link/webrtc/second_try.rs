@@ -8,11 +8,12 @@ use std::time::Instant;
 use ::webrtc::data_channel::DataChannel;
 use tokio::sync::{Notify, mpsc};
 
+use super::channel_data::{self, Channel};
 use super::now;
 use super::tail::Tail;
 
-/// A socket, and where to.
-type Path = (Arc<UdpSocket>, SocketAddr);
+/// A socket, where to, and through which channel of a relay that is there.
+type Path = (Arc<UdpSocket>, SocketAddr, Option<Channel>);
 
 /// What the sockets of a link tell.
 #[derive(Debug, Default)]
@@ -29,13 +30,14 @@ impl SecondTry {
     }
 
     pub(super) fn sent(&self, bytes: &[u8], (own, to): (&Arc<UdpSocket>, SocketAddr), at: Instant) {
-        if self.tail().sent(bytes, (Arc::clone(own), to), at) {
+        let (channel, bytes) = channel_data::open(bytes);
+        if self.tail().sent(bytes, (Arc::clone(own), to, channel), at) {
             self.begun.notify_one();
         }
     }
 
     pub(super) fn received(&self, bytes: &[u8], at: Instant) {
-        self.tail().received(bytes, at);
+        self.tail().received(channel_data::open(bytes).1, at);
     }
 
     /// SCTP was given so many bytes more, on a channel on which nothing may be lost.
@@ -58,15 +60,15 @@ impl SecondTry {
             // In this order: what is given meanwhile is not taken to have arrived.
             let handed = self.handed.load(Ordering::Relaxed);
             let outstanding = outstanding(&channels).await;
-            let again = {
+            let (again, path) = {
                 let mut tail = self.tail();
                 tail.handed(handed);
-                tail.look(outstanding, now())
+                (tail.look(outstanding, now()), tail.path())
             };
+            let Some((socket, to, channel)) = path else { continue };
             for datagram in again {
-                let (socket, to) = &datagram.path;
                 // One that cannot be sent now is lost, as it may be anywhere.
-                let _ = socket.send_to(&datagram.bytes, to);
+                let _ = socket.send_to(&channel_data::close(channel, datagram), to);
             }
         }
     }

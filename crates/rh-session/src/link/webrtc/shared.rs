@@ -2,7 +2,7 @@
 
 use std::sync::atomic::AtomicBool;
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tokio::sync::{Notify, watch};
 
@@ -66,6 +66,12 @@ impl Shared {
         self.sooner.notify_one();
     }
 
+    /// For how long the helper was not heard; `None` before the link is up.
+    pub(super) fn silence(&self, now: Instant) -> Option<Duration> {
+        let silence = self.silence.lock().unwrap_or_else(PoisonError::into_inner);
+        silence.as_ref().map(|silence| silence.lasts(now))
+    }
+
     /// Whether the link has been up.
     pub(super) fn was_up(&self) -> bool {
         self.silence.lock().unwrap_or_else(PoisonError::into_inner).is_some()
@@ -74,6 +80,11 @@ impl Shared {
     /// Notes between which certificates the link is.
     pub(super) fn is_between(&self, fingerprints: Option<Fingerprints>) {
         *self.fingerprints.lock().unwrap_or_else(PoisonError::into_inner) = fingerprints;
+    }
+
+    /// Between which certificates the link is.
+    pub(super) fn fingerprints(&self) -> Option<Fingerprints> {
+        self.fingerprints.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Notes that the helper was heard.

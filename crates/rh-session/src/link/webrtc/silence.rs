@@ -27,6 +27,11 @@ impl Silence {
         reported.then_some(Duration::ZERO)
     }
 
+    /// For how long the helper was not heard.
+    pub(super) fn lasts(&self, now: Instant) -> Duration {
+        now.saturating_duration_since(self.heard)
+    }
+
     /// When there may be silence to report.
     pub(super) fn deadline(&self) -> Instant {
         self.heard + self.next
@@ -34,7 +39,7 @@ impl Silence {
 
     /// The silence to report, if it lasted that long.
     pub(super) fn tick(&mut self, now: Instant) -> Option<Duration> {
-        let silence = now.saturating_duration_since(self.heard);
+        let silence = self.lasts(now);
         if silence < self.next {
             return None;
         }

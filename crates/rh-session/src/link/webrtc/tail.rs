@@ -32,6 +32,9 @@ const GLANCE: Duration = Duration::from_millis(60);
 const HASTE: Duration = Duration::from_millis(20);
 /// Bytes of a datagram that are no data: DTLS's record with its cipher (RFC 5288), SCTP's headers.
 const HEADERS: usize = 13 + 8 + 16 + 12 + 16;
+/// Bytes by which a mere acknowledgement is longer than headers, if it tells of a few gaps; whatever a
+/// link says is longer.
+const GAPS: usize = 16;
 /// Bytes of data in a full datagram.
 const FULL: usize = 1_100;
 /// Datagrams under way that use what a slow path of ordinary length carries, and not its queue.
@@ -39,17 +42,12 @@ const FEW: u64 = 8;
 /// Datagrams that are sent in vain at most, where headers were fewer or more than that.
 const SLACK: usize = 2;
 
-/// A datagram as it went out; `P` says by which way.
-#[derive(Clone, Debug, Eq, PartialEq)]
-pub(super) struct Datagram<P> {
-    pub(super) bytes: Bytes,
-    pub(super) path: P,
-}
-
-/// The last datagrams, while anything is not acknowledged.
+/// The last datagrams, while anything is not acknowledged; `P` is a way by which they go out.
 #[derive(Debug)]
 pub(super) struct Tail<P> {
-    datagrams: VecDeque<Datagram<P>>,
+    datagrams: VecDeque<Bytes>,
+    /// The way of the newest. What an older one lost is sent by it too: that one may be gone.
+    path: Option<P>,
     /// The number of the first of them.
     first: u64,
     trip: Trip,
@@ -79,6 +77,7 @@ impl<P> Default for Tail<P> {
     fn default() -> Self {
         Self {
             datagrams: VecDeque::new(),
+            path: None,
             first: 0,
             trip: Trip::default(),
             outstanding: 0,
@@ -100,10 +99,11 @@ impl<P: Clone> Tail<P> {
     /// Takes note of a datagram that goes out; says whether it is the first one to look after.
     pub(super) fn sent(&mut self, bytes: &[u8], path: P, now: Instant) -> bool {
         self.trip.sent(bytes, now);
-        if !is_data(bytes) {
+        let first = self.datagrams.is_empty();
+        // An acknowledgement is kept only since it has a number too.
+        if !is_data(bytes) || (first && !is_worth_it(bytes)) {
             return false;
         }
-        let first = self.datagrams.is_empty();
         if first {
             self.since = Some(now);
         }
@@ -111,8 +111,14 @@ impl<P: Clone> Tail<P> {
             self.datagrams.pop_front();
             self.first += 1;
         }
-        self.datagrams.push_back(Datagram { bytes: Bytes::copy_from_slice(bytes), path });
+        self.datagrams.push_back(Bytes::copy_from_slice(bytes));
+        self.path = Some(path);
         first
+    }
+
+    /// By which way to send.
+    pub(super) fn path(&self) -> Option<P> {
+        self.path.clone()
     }
 
     /// Takes note of a datagram that came in.
@@ -143,7 +149,7 @@ impl<P: Clone> Tail<P> {
     }
 
     /// What to send once more, if so many bytes are not acknowledged.
-    pub(super) fn look(&mut self, outstanding: usize, now: Instant) -> Vec<Datagram<P>> {
+    pub(super) fn look(&mut self, outstanding: usize, now: Instant) -> Vec<Bytes> {
         self.outstanding = outstanding;
         self.looked = true;
         let arrived = self.arrived();
@@ -160,11 +166,15 @@ impl<P: Clone> Tail<P> {
         if !back && self.since.is_some_and(|since| now < since + self.patience(silent)) {
             return Vec::new();
         }
+        if back {
+            self.tries = 0;
+        }
         let missing = self.missing();
-        let Some(last) = missing.clone().next_back() else { return Vec::new() };
+        let known = |number: &u64| self.get(*number).is_some();
+        let Some(last) = missing.clone().rfind(known) else { return Vec::new() };
         // The last each time, and those before it one after the other: SCTP repeats all that is on
         // its way at once, so what is missing comes last.
-        let before = (missing.start..last).rev().cycle().nth(self.tries as usize);
+        let before = (missing.start..last).rev().filter(known).cycle().nth(self.tries as usize);
         (self.since, self.tries) = (Some(now), self.tries + 1);
         (self.suspects, self.burst, self.outage) = (missing.start..last, 1, silent);
         before.into_iter().chain([last]).filter_map(|number| self.get(number)).collect()
@@ -182,7 +192,7 @@ impl<P: Clone> Tail<P> {
     /// outage. Where words came in all the while, the path is full rather than back, and gets as much as
     /// it delivers once a few are under way: SCTP would send one datagram a round trip, since the
     /// library's window does not grow before all that was sent at once is there.
-    fn follow(&mut self, acknowledged: usize) -> Vec<Datagram<P>> {
+    fn follow(&mut self, acknowledged: usize) -> Vec<Bytes> {
         let Range { start, end } = self.suspects.clone();
         let arrived = acknowledged.div_ceil(FULL) as u64;
         let count = match self.outage {
@@ -196,9 +206,10 @@ impl<P: Clone> Tail<P> {
         (from..end).filter_map(|number| self.get(number)).collect()
     }
 
-    fn get(&self, number: u64) -> Option<Datagram<P>> {
+    fn get(&self, number: u64) -> Option<Bytes> {
         let at = number.checked_sub(self.first)?;
-        self.datagrams.get(usize::try_from(at).ok()?).cloned()
+        let datagram = self.datagrams.get(usize::try_from(at).ok()?);
+        datagram.filter(|it| is_worth_it(it)).cloned()
     }
 
     /// Forgets everything but how the other side is, and what it has.
@@ -228,7 +239,7 @@ impl<P: Clone> Tail<P> {
         let mut held = 0;
         let newest = self.datagrams.iter().rev().take_while(|datagram| {
             let needed = held < self.outstanding;
-            held += datagram.bytes.len().saturating_sub(HEADERS);
+            held += if is_worth_it(datagram) { datagram.len() - HEADERS } else { 0 };
             needed
         });
         let count = (newest.count() + SLACK).min(self.datagrams.len()) as u64;
@@ -240,6 +251,11 @@ impl<P: Clone> Tail<P> {
 /// Whether a datagram is a DTLS record of data, which is SCTP's (RFC 7983; RFC 6347).
 fn is_data(bytes: &[u8]) -> bool {
     bytes.first() == Some(&23)
+}
+
+/// Whether a datagram carries more than an acknowledgement, which is out of date a moment later.
+fn is_worth_it(bytes: &[u8]) -> bool {
+    bytes.len() > HEADERS + GAPS
 }
 
 /// How long to the other side and back, by ICE's own checks (RFC 8489, section 5).

@@ -18,8 +18,8 @@ fn check(kind: [u8; 2], mark: u8) -> Vec<u8> {
     [&kind[..], &[mark; 18]].concat()
 }
 
-fn marks(datagrams: &[Datagram<()>]) -> Vec<u8> {
-    datagrams.iter().map(|datagram| datagram.bytes[1]).collect()
+fn marks(datagrams: &[Bytes]) -> Vec<u8> {
+    datagrams.iter().map(|datagram| datagram[1]).collect()
 }
 
 /// Looks as often as `tail` wants to until `end`, while nothing is acknowledged.
@@ -153,6 +153,40 @@ fn a_word_after_a_silence_is_answered_by_a_try_at_once() {
     assert_eq!(marks(&tail.look(100, end)), [7]);
     tail.received(&record(0, 1), end + ms(20));
     assert!(tail.look(100, end + ms(20)).is_empty(), "once");
+}
+
+/// B-09: the words at an outage's end are acknowledged at once; what is tried is still what is missing.
+#[test]
+fn acknowledgements_are_not_tried() {
+    let (mut tail, start) = (Tail::default(), now());
+    assert!(!tail.sent(&record(1, GAPS), (), start), "one alone is not looked after");
+    tail.received(&record(0, 35), start);
+    for mark in [2, 3] {
+        tail.sent(&record(mark, 100), (), start);
+    }
+    assert!(!wait(&mut tail, 200, start, start + ms(5_000)).is_empty());
+    let end = start + ms(5_001);
+    for n in 0..20 {
+        tail.received(&record(0, 35), end + ms(n * 80));
+        tail.sent(&record(4, 0), (), end + ms(n * 80));
+        let tried = marks(&tail.look(200, end + ms(n * 80)));
+        let due = n == 0 || n == 13;
+        assert_eq!(tried, if due { vec![2, 3] } else { Vec::new() }, "{n}");
+    }
+}
+
+/// B-09: what a path lost that broke for good is sent by the one that came instead.
+#[test]
+fn what_one_path_lost_is_sent_by_the_newest() {
+    let (mut tail, start) = (Tail::default(), now());
+    tail.received(&record(0, 35), start);
+    tail.sent(&record(7, 100), "direct", start);
+    tail.sent(&check(Trip::REQUEST, 1), "relayed", start + ms(4_000));
+    assert_eq!(tail.path(), Some("direct"), "a check chooses no path");
+    tail.received(&record(0, 1), start + ms(4_900));
+    tail.sent(&record(8, 35), "relayed", start + ms(4_900));
+    assert!(marks(&tail.look(100, start + ms(4_900))).contains(&7));
+    assert_eq!(tail.path(), Some("relayed"));
 }
 
 /// On a path that is slow and full, an acknowledgement may be later than anybody expects.
