@@ -93,7 +93,7 @@ export class Peer {
     if (sdp !== undefined) this.#events.negotiated({ kind: "offer", sdp });
   }
 
-  /** Begins anew with a relay, unless there is a path soon. */
+  /** Begins anew with a relay: at once if there was a path, else unless there is one soon. */
   relay(server: IceServer): void {
     try {
       this.#connection.setConfiguration({ iceServers: [server] });
@@ -101,14 +101,20 @@ export class Peer {
       return; // Not an address that this browser knows.
     }
     clearTimeout(this.#relaying);
-    this.#relaying = setTimeout(() => this.#beginAnew(), DIRECT);
+    if (this.#control.readyState === "open") this.#beginAnew();
+    else this.#relaying = setTimeout(() => this.#insist(), DIRECT);
   }
 
-  #beginAnew(): void {
+  #insist(): void {
     if (this.#closed || this.#control.readyState !== "connecting") return;
+    this.#beginAnew();
+    this.#relaying = setTimeout(() => this.#insist(), AGAIN);
+  }
+
+  /** Offers other paths; the one that there is serves until the agent answers. */
+  #beginAnew(): void {
     this.#connection.restartIce();
     void this.offer();
-    this.#relaying = setTimeout(() => this.#beginAnew(), AGAIN);
   }
 
   /** Takes a step of the other side's negotiation; one that cannot be taken is ignored. */

@@ -9,6 +9,8 @@ const UNSTABLE = 1500;
 const CRASHED = 2000;
 /** How long the word may take that says why a link was closed. */
 const PARTING = 1000;
+/** After this silence another path is sought. */
+const BROKEN = 3000;
 /** After this silence the connection is lost. */
 const LOST = 8000;
 /**
@@ -40,6 +42,25 @@ export function isUnstable(link: Link): boolean {
 }
 
 /**
+ * Whether to seek another path at `now`: this one says nothing, though the service is there and knows of
+ * no harm. Once in a silence, since an attempt ends the one before it.
+ */
+export function isBroken(link: Link, now: Time): boolean {
+  const known = link.stage === "up" && link.service && !link.vanished;
+  return known && !seeks(link) && now - link.heard >= BROKEN && !brings(link, now);
+}
+
+/** Whether another path is sought, and this one is silent still. */
+export function seeks(link: Link): boolean {
+  return link.stage === "up" && link.sought !== undefined && link.sought >= link.heard;
+}
+
+/** Whether bytes arrive. */
+function brings(link: Link, now: Time): boolean {
+  return link.carried !== undefined && now - link.carried < CARRIES;
+}
+
+/**
  * Notes that the clock ticks. While the page itself slept it could not hear anything, so that time
  * does not count as silence.
  */
@@ -55,10 +76,8 @@ export function givesUp(link: Link, needed: boolean, now: Time): EndReason | und
   switch (link.stage) {
     case "awaited":
       return needed && silence >= SLOW ? "connection_lost" : undefined;
-    case "up": {
-      const carries = link.carried !== undefined && now - link.carried < CARRIES;
-      return silence >= (carries ? STUCK : LOST) ? "connection_lost" : undefined;
-    }
+    case "up":
+      return silence >= (brings(link, now) ? STUCK : LOST) ? "connection_lost" : undefined;
     case "down":
       // Whoever closes a link says why; the word may come a moment later, through the service.
       return silence >= PARTING ? "connection_lost" : undefined;

@@ -60,6 +60,8 @@ export type Link = {
   heard: Time;
   /** When bytes of any kind were last seen to have arrived. */
   carried?: Time;
+  /** When another path was last sought, since this one was silent. */
+  sought?: Time;
   /** When the clock last ticked here. */
   ticked: Time;
   /** Milliseconds to the agent and back. */
@@ -133,7 +135,7 @@ export type Effect =
   /** Makes a peer connection and its offer. */
   | { do: "offer" }
   | { do: "negotiate"; step: Negotiation }
-  /** Has the link use a relay, if it finds no direct path soon. */
+  /** Has the link use a relay: if it finds no direct path soon, or at once if its path broke. */
   | { do: "relay"; server: IceServer }
   | { do: "tell_agent"; message: FromHelper }
   | { do: "act"; event: InputEvent }

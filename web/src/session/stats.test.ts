@@ -56,6 +56,14 @@ test("B-14: a relay at either end is told, and TCP", () => {
   expect(path({ protocol: "tcp", candidateType: "host" }, {})).toBe("tcp");
 });
 
+test("B-09: the path that is told is the one that took another's place", () => {
+  const both = report({ protocol: "udp" }, {})
+    .set("new", { ...pair, localCandidateId: "relayed" })
+    .set("relayed", { protocol: "udp", candidateType: "relay" })
+    .set("t", { type: "transport", selectedCandidatePairId: "new" });
+  expect(summarise(both)![0].path).toBe("relay");
+});
+
 test("before there is a picture there are none", () => {
   expect(summarise(new Map([["p", pair]]))).toBeUndefined();
 });

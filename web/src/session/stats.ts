@@ -26,6 +26,7 @@ type Inbound = { type: "inbound-rtp"; kind: string; timestamp: number } & Partia
   Record<"bytesReceived" | "framesPerSecond" | "frameWidth" | "frameHeight", number>
 >;
 type Channel = { type: "data-channel"; label?: string; timestamp: number; bytesReceived?: number };
+type Transport = { type: "transport"; selectedCandidatePairId?: string };
 type Pair = {
   type: "candidate-pair";
   nominated?: boolean;
@@ -92,8 +93,11 @@ export function tells(before: Received, after: Received): boolean {
 }
 
 function pathOf(entries: Map<string, unknown>, all: { type: string }[]): Path | undefined {
+  const transport = all.find((entry): entry is Transport => entry.type === "transport");
+  const selected = entries.get(transport?.selectedCandidatePairId ?? "") as Pair | undefined;
   const pairs = all.filter((entry): entry is Pair => entry.type === "candidate-pair");
-  const pair = pairs.find((entry) => entry.nominated && entry.state === "succeeded");
+  // One that broke may look well for some time after another took its place.
+  const pair = selected ?? pairs.find((entry) => entry.nominated && entry.state === "succeeded");
   if (!pair) return undefined;
   const ends = [pair.localCandidateId, pair.remoteCandidateId].map(
     (id) => entries.get(id) as Candidate | undefined,

@@ -67,6 +67,49 @@ describe("a relay", () => {
     expect(step(at([...asked, { type: "link_up" }]), RELAY, 100)[1]).toEqual([]);
     expect(step({ at: "home" }, RELAY, 100)[1]).toEqual([]);
   });
+
+  describe("B-09: once a path broke", () => {
+    const asks: Effect = { do: "tell_service", message: { type: "relay" } };
+    const [alive] = step(watching("control"), agent({ type: "pong", nonce: 0 }), 1000);
+    /** Ticks every 500 ms until `end`; tells when it was asked for. */
+    function silent(state: State, end: number, from = 1000): [State, number[]] {
+      const asked: number[] = [];
+      for (let t = from; t <= end; t += 500) {
+        const [next, effects] = step(state, { type: "tick" }, t);
+        if (effects.some((it) => JSON.stringify(it) === JSON.stringify(asks))) asked.push(t - from);
+        state = next;
+      }
+      return [state, asked];
+    }
+
+    test("it is asked for after 3 s of silence, once, and used at once", () => {
+      const [state, asked] = silent(alive, 8500);
+      expect(asked).toEqual([3000]);
+      expect(step(state, RELAY, 8600)[1]).toEqual([{ do: "relay", server }]);
+      expect(state).toMatchObject({ at: "watching", role: "control" });
+    });
+
+    test("an agent that is heard meanwhile has its path back", () => {
+      const [state] = silent(alive, 4500);
+      const [heard] = step(state, agent({ type: "pong", nonce: 0 }), 4600);
+      expect(step(heard, RELAY, 4700)).toEqual([heard, []]);
+      expect(silent(heard, 8000, 4600)[1]).toEqual([3000]);
+    });
+
+    test("none is asked for while bytes arrive, or without a service, or of one who is gone", () => {
+      const [lost] = step(alive, { type: "service_lost" }, 1000);
+      expect(silent(lost, 8500)[1]).toEqual([]);
+      const [vanished] = step(alive, service({ type: "peer_vanished" }), 1000);
+      expect(silent(vanished, 8500)[1]).toEqual([]);
+      const [carried] = step(alive, { type: "carried" }, 4000);
+      expect(silent(carried, 7500)[1]).toEqual([]);
+    });
+
+    test("none is asked for before the sharer agreed", () => {
+      const joined = at([...TO_JOINED, { type: "link_up" }]);
+      expect(silent(joined, 7500)[1]).toEqual([]);
+    });
+  });
 });
 
 describe("the way to the screen", () => {

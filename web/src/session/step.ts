@@ -8,7 +8,7 @@
 import { VERSION } from "../protocol";
 import type { EndReason, InputEvent, Role, ToClient } from "../protocol";
 import { hear } from "./hear";
-import { carries, givesUp, newLink, nonce, tickLink } from "./link";
+import { carries, givesUp, isBroken, newLink, nonce, seeks, tickLink } from "./link";
 import { failed, object, stepUp, wantedAgain, warn, withoutObjection } from "./rules";
 import { giveUp, meeting, meets, over } from "./state";
 import type { Effect, Event, State, Step, Time } from "./state";
@@ -118,7 +118,7 @@ function serve(state: State, message: ToClient, now: Time): Step {
     case "step_up":
       return object(state, message);
     case "relay":
-      return meets(state) && state.link.stage === "awaited"
+      return meets(state) && (state.link.stage === "awaited" || seeks(state.link))
         ? [state, [{ do: "relay", server: message.server }]]
         : [state, []];
     case "terms":
@@ -196,8 +196,12 @@ function tick(state: State, now: Time): Step {
   const link = tickLink(state.link, now);
   const reason = givesUp(link, state.at === "connecting" || state.at === "watching", now);
   if (reason !== undefined) return giveUp(reason);
-  const ping: Effect = { do: "tell_agent", message: { type: "ping", nonce: nonce(now) } };
-  return [{ ...state, link }, link.stage === "up" ? [ping] : []];
+  const effects: Effect[] = [];
+  if (link.stage === "up")
+    effects.push({ do: "tell_agent", message: { type: "ping", nonce: nonce(now) } });
+  if (state.at !== "watching" || !isBroken(link, now)) return [{ ...state, link }, effects];
+  effects.push({ do: "tell_service", message: { type: "relay" } });
+  return [{ ...state, link: { ...link, sought: now } }, effects];
 }
 
 /** Ends it from this side. */
