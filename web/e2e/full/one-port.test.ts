@@ -1,21 +1,19 @@
 /** Only TCP to the service's one port passes: the whole session works, relayed over TLS (S-02, S-23, B-17). */
 
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
-import { executablePath, launch } from "../browser";
+import { launch } from "../browser";
 import { Desktop } from "../world/desktop";
 import { Helper } from "../world/helper";
-import { Cable, isRoot } from "../world/network";
+import { Cable, freePort, isRoot } from "../world/network";
 import { until } from "../world/process";
 import type { Child } from "../world/process";
 import { agent, Service } from "../world/service";
+import { ends } from "../world/spy";
 
 if (!isRoot) console.warn("SKIPPED: the test of the one port needs root for network namespaces");
 
@@ -25,40 +23,6 @@ let desktop: Desktop;
 let service: Service;
 let helper: Helper | undefined;
 let sharer: Child | undefined;
-
-/** A port of this machine that was free a moment ago. */
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((done) => {
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => done(port));
-    });
-  });
-}
-
-/** Chromium within a namespace: a program that starts it there. */
-function within(namespace: string): string {
-  const path = join(folder, `chromium-${namespace}`);
-  writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${namespace} ${executablePath} "$@"\n`);
-  chmodSync(path, 0o755);
-  return path;
-}
-
-/** How the helper's end of the path that is used is reached. */
-function localEnd(page: Page): Promise<{ type?: string; over?: string }> {
-  return page.evaluate(async () => {
-    const report = (await window.rhSpy.peers.at(-1)?.getStats()) ?? new Map();
-    const all = [...report.values()] as Record<string, unknown>[];
-    const pair = all.find((it) => it["type"] === "candidate-pair" && it["nominated"]);
-    const end = report.get(String(pair?.["localCandidateId"])) as
-      { candidateType?: string; relayProtocol?: string } | undefined;
-    return {
-      ...(end?.candidateType && { type: end.candidateType }),
-      ...(end?.relayProtocol && { over: end.relayProtocol }),
-    };
-  });
-}
 
 beforeAll(async () => {
   if (!isRoot) return;
@@ -89,7 +53,7 @@ test.runIf(isRoot)(
   async () => {
     const [near, far] = cables as [Cable, Cable];
     const path = await desktop.edit("relayed.txt");
-    const browser = launch(["--ignore-certificate-errors"], within(near.namespace));
+    const browser = launch(["--ignore-certificate-errors"], near.chromium(folder));
     helper = await Helper.open(near.url, { width: 1400, height: 1000 }, browser);
     sharer = agent({
       service: far.url,
@@ -110,7 +74,7 @@ test.runIf(isRoot)(
     await helper.press("Control+s");
     await until("the text is saved", () => desktop.read(path).includes("over one port"));
 
-    expect(await localEnd(helper.page)).toEqual({ type: "relay", over: "tls" });
+    expect((await ends(helper.page)).local).toEqual({ type: "relay", over: "tls" });
     const said = helper.page.locator('[data-testid="path"][data-value="relay"]');
     await said.waitFor({ timeout: 10_000 });
     expect(await said.textContent()).toBe("relayed");
@@ -124,7 +88,7 @@ test.runIf(isRoot)(
   "S-23: the self-test page says which ways work, with a fix for the one that does not",
   async () => {
     const [near] = cables as [Cable];
-    const browser = await launch(["--ignore-certificate-errors"], within(near.namespace));
+    const browser = await launch(["--ignore-certificate-errors"], near.chromium(folder));
     try {
       const context = await browser.newContext({ ignoreHTTPSErrors: true });
       const page = await context.newPage();

@@ -1,12 +1,26 @@
 /** A network that can be cut: an agent in a namespace of its own, joined by one virtual cable. Needs root. */
 
-import { createServer, connect, type Server } from "node:net";
+import { chmodSync, writeFileSync } from "node:fs";
+import { createServer, connect, type AddressInfo, type Server } from "node:net";
+import { join } from "node:path";
 
-import { run } from "./process";
+import { executablePath } from "../browser";
+import { run, sleep } from "./process";
 
 export const isRoot = process.getuid?.() === 0;
 
 let next = 0;
+
+/** A port of this machine that was free a moment ago. */
+export function freePort(): Promise<number> {
+  const server = createServer();
+  return new Promise((done) => {
+    server.listen(0, "127.0.0.1", () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    });
+  });
+}
 
 export class Cable {
   private undo: (() => Promise<unknown>)[] = [];
@@ -25,7 +39,8 @@ export class Cable {
     const near = `rhn${id}`.slice(0, 15);
     const far = `rhf${id}`.slice(0, 15);
     const ip = (...args: string[]): Promise<string> => run("ip", args);
-    const subnet = `10.213.${next}`;
+    // Not that of a cable which another run left behind.
+    const subnet = `10.213.${(process.pid + next) % 250}`;
     await ip("netns", "add", namespace);
     await ip("link", "add", near, "type", "veth", "peer", "name", far);
     await ip("link", "set", far, "netns", namespace);
@@ -49,6 +64,14 @@ export class Cable {
       });
     });
     return new Cable(namespace, near, forwarder, `${target.protocol}//${subnet}.1:${port}`);
+  }
+
+  /** A program in `folder` that starts Chromium within the namespace. */
+  chromium(folder: string): string {
+    const path = join(folder, `chromium-${this.namespace}`);
+    writeFileSync(path, `#!/bin/sh\nexec ip netns exec ${this.namespace} ${executablePath} "$@"\n`);
+    chmodSync(path, 0o755);
+    return path;
   }
 
   /** Lets nothing through but TCP to the service's one port. */
@@ -77,6 +100,20 @@ export class Cable {
   /** Cuts it: nothing passes any more, and neither side is told. */
   async cut(): Promise<void> {
     await run("ip", ["link", "set", this.near, "down"]);
+  }
+
+  /** Lets nothing through for so long; neither side is told. */
+  async interrupt(milliseconds: number): Promise<void> {
+    const rules = [
+      ["INPUT", "-i", this.near, "-j", "DROP"],
+      ["OUTPUT", "-o", this.near, "-j", "DROP"],
+    ];
+    for (const rule of rules) await run("iptables", ["-I", ...rule]);
+    try {
+      await sleep(milliseconds);
+    } finally {
+      for (const rule of rules) await run("iptables", ["-D", ...rule]);
+    }
   }
 
   /** Loses this share of the UDP packets that come from the namespace. */

@@ -113,3 +113,24 @@ export function garbage(page: Page, label: string, bytes: number): Promise<void>
     [label, bytes] as const,
   );
 }
+
+/** How an end of a path is reached: as which kind of candidate, and by what a relay is. */
+export type End = { type?: string; over?: string };
+
+/** The ends of the path that is used, the helper's and the agent's. */
+export function ends(page: Page): Promise<{ local: End; remote: End }> {
+  return page.evaluate(async () => {
+    const report = (await window.rhSpy.peers.at(-1)?.getStats()) ?? new Map();
+    const all = [...report.values()] as Record<string, unknown>[];
+    const transport = all.find((it) => it["type"] === "transport");
+    const pair = report.get(String(transport?.["selectedCandidatePairId"]));
+    const end = (id: unknown) => {
+      const { candidateType, relayProtocol } = report.get(String(id)) ?? {};
+      return {
+        ...(candidateType && { type: candidateType }),
+        ...(relayProtocol && { over: relayProtocol }),
+      };
+    };
+    return { local: end(pair?.localCandidateId), remote: end(pair?.remoteCandidateId) };
+  });
+}
