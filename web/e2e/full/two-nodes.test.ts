@@ -29,16 +29,15 @@ let desktop: Desktop;
 let helper: Helper | undefined;
 let sharer: Child | undefined;
 
-/** A node, and a network from which only that one is reached. */
-async function startNode(name: string, redisPort: number): Promise<Node> {
-  const listen = `127.0.0.1:${await freePort()}`;
+/** A node at an address of its own, and a network from which only that one is reached. */
+async function startNode(name: string, address: string, redisPort: number): Promise<Node> {
+  const listen = `${address}:${await freePort()}`;
   const cable = await Cable.lay(`https://${listen}`);
   await cable.onlyTheService();
   const file = join(folder, `${name}.toml`);
   writeFileSync(
     file,
     `
-    listen = "${listen}"
     public_origins = ["${cable.url}"]
     [development]
     [tls]
@@ -49,10 +48,10 @@ async function startNode(name: string, redisPort: number): Promise<Node> {
     node = "${name}"
     # Where the other node is.
     [relay]
-    reach = ["127.0.0.1/32"]
+    reach = ["127.0.0.0/8"]
     `,
   );
-  return { cable, service: await Service.start(["--config", file]) };
+  return { cable, service: await Service.start(["--config", file, "--listen", listen]) };
 }
 
 beforeAll(async () => {
@@ -63,7 +62,8 @@ beforeAll(async () => {
   const settings = ["--bind", "127.0.0.1", "--save", "", "--dir", folder];
   redis = new Child("redis-server", "redis-server", ["--port", String(port), ...settings]);
   await redis.says(/Ready to accept connections/);
-  for (const name of ["one", "two"]) nodes.push(await startNode(name, port));
+  nodes.push(await startNode("one", "127.0.0.1", port));
+  nodes.push(await startNode("two", "127.0.0.2", port));
   desktop = await Desktop.start();
 });
 afterAll(async () => {

@@ -22,6 +22,15 @@ export function freePort(): Promise<number> {
   });
 }
 
+/** The first three numbers of addresses that nobody here has. */
+async function freeSubnet(): Promise<string> {
+  const taken = await run("ip", ["-o", "-4", "addr"]);
+  const subnets = Array.from({ length: 250 }, (_, n) => `10.213.${n + 1}`);
+  const free = subnets.find((it) => !taken.includes(` ${it}.`));
+  if (free === undefined) throw new Error("there is no free network: remove cables left behind");
+  return free;
+}
+
 export class Cable {
   private undo: (() => Promise<unknown>)[] = [];
 
@@ -39,8 +48,7 @@ export class Cable {
     const near = `rhn${id}`.slice(0, 15);
     const far = `rhf${id}`.slice(0, 15);
     const ip = (...args: string[]): Promise<string> => run("ip", args);
-    // Not that of a cable which another run left behind.
-    const subnet = `10.213.${(process.pid + next) % 250}`;
+    const subnet = await freeSubnet();
     await ip("netns", "add", namespace);
     await ip("link", "add", near, "type", "veth", "peer", "name", far);
     await ip("link", "set", far, "netns", namespace);
@@ -128,6 +136,8 @@ export class Cable {
   async remove(): Promise<void> {
     for (const undo of this.undo.splice(0)) await undo();
     this.forwarder.close();
+    // It would outlive the namespace's name for as long as a process in there lives.
+    await run("ip", ["link", "del", this.near]);
     await run("ip", ["netns", "del", this.namespace]);
   }
 }
