@@ -13,6 +13,8 @@ const PARTING = 1000;
 const BROKEN = 3000;
 /** After this silence the connection is lost. */
 const LOST = 8000;
+/** How long another path may take, once the agent has agreed to seek one. */
+const ANEW = 6000;
 /**
  * The same while bytes arrive: on a path that became much slower, what the agent says may wait that
  * long behind what was lost.
@@ -55,6 +57,15 @@ export function seeks(link: Link): boolean {
   return link.stage === "up" && link.sought !== undefined && link.sought >= link.heard;
 }
 
+/** Notes that the agent agrees to seek another path, if one is sought; once in a silence. */
+export function agrees(link: Link, now: Time): Link {
+  return seeks(link) && !agreed(link) ? { ...link, agreed: now } : link;
+}
+
+function agreed(link: Link): boolean {
+  return seeks(link) && link.agreed !== undefined && link.agreed >= link.heard;
+}
+
 /** Whether bytes arrive. */
 function brings(link: Link, now: Time): boolean {
   return link.carried !== undefined && now - link.carried < CARRIES;
@@ -77,6 +88,7 @@ export function givesUp(link: Link, needed: boolean, now: Time): EndReason | und
     case "awaited":
       return needed && silence >= SLOW ? "connection_lost" : undefined;
     case "up":
+      if (agreed(link) && now - (link.agreed ?? 0) < ANEW) return undefined;
       return silence >= (brings(link, now) ? STUCK : LOST) ? "connection_lost" : undefined;
     case "down":
       // Whoever closes a link says why; the word may come a moment later, through the service.

@@ -62,6 +62,8 @@ export type Link = {
   carried?: Time;
   /** When another path was last sought, since this one was silent. */
   sought?: Time;
+  /** When the agent last agreed to that. */
+  agreed?: Time;
   /** When the clock last ticked here. */
   ticked: Time;
   /** Milliseconds to the agent and back. */

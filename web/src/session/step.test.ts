@@ -105,6 +105,23 @@ describe("a relay", () => {
       expect(silent(carried, 7500)[1]).toEqual([]);
     });
 
+    test("an agent that agrees has six seconds more, once", () => {
+      const answer = service({ type: "negotiate", step: { kind: "answer", sdp: "v=0" } });
+      const ends = (answers: number[]): number => {
+        let state: State = alive;
+        for (let t = 1000; t < 20_000; t += 500) {
+          if (answers.includes(t)) [state] = step(state, answer, t);
+          [state] = step(state, { type: "tick" }, t);
+          if (!("link" in state)) return t;
+        }
+        return Infinity;
+      };
+      expect(ends([])).toBe(9000);
+      expect(ends([2000])).toBe(9000);
+      expect(ends([5000])).toBe(11_000);
+      expect(ends([5000, 9000])).toBe(11_000);
+    });
+
     test("none is asked for before the sharer agreed", () => {
       const joined = at([...TO_JOINED, { type: "link_up" }]);
       expect(silent(joined, 7500)[1]).toEqual([]);

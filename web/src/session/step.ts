@@ -8,7 +8,7 @@
 import { VERSION } from "../protocol";
 import type { EndReason, InputEvent, Role, ToClient } from "../protocol";
 import { hear } from "./hear";
-import { carries, givesUp, isBroken, newLink, nonce, seeks, tickLink } from "./link";
+import { agrees, carries, givesUp, isBroken, newLink, nonce, seeks, tickLink } from "./link";
 import { failed, object, stepUp, wantedAgain, warn, withoutObjection } from "./rules";
 import { giveUp, meeting, meets, over } from "./state";
 import type { Effect, Event, State, Step, Time } from "./state";
@@ -105,7 +105,9 @@ function serve(state: State, message: ToClient, now: Time): Step {
     case "answered":
       return answered(state, message.role, message.consent === "allow", now);
     case "negotiate":
-      return meets(state) ? [state, [{ do: "negotiate", step: message.step }]] : [state, []];
+      if (!meets(state)) return [state, []];
+      if (message.step.kind === "answer") state = { ...state, link: agrees(state.link, now) };
+      return [state, [{ do: "negotiate", step: message.step }]];
     case "ended":
       return meets(state) || state.at === "waiting" ? overFor(state, message.reason) : [state, []];
     case "peer_vanished":

@@ -114,7 +114,11 @@ impl Negotiator {
         if silent() {
             tokio::time::sleep(SECOND_THOUGHT).await;
         }
-        silent()
+        let begins = silent();
+        if begins {
+            self.shared.seek(now());
+        }
+        begins
     }
 
     /// Takes in relays; candidates are gathered from them after the next offer that restarts ICE.

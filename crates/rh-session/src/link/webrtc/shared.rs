@@ -72,6 +72,12 @@ impl Shared {
         silence.as_ref().map(|silence| silence.lasts(now))
     }
 
+    /// Notes that another path is sought.
+    pub(super) fn seek(&self, now: Instant) {
+        let mut silence = self.silence.lock().unwrap_or_else(PoisonError::into_inner);
+        silence.iter_mut().for_each(|silence| silence.seek(now));
+    }
+
     /// Whether the link has been up.
     pub(super) fn was_up(&self) -> bool {
         self.silence.lock().unwrap_or_else(PoisonError::into_inner).is_some()

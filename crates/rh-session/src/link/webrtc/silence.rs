@@ -5,6 +5,8 @@ use std::time::{Duration, Instant};
 /// The first silence that is reported, since a helper at rest says something once a second; the next
 /// ones are each twice as long.
 const FIRST: Duration = Duration::from_secs(2);
+/// How long another path may take, once both sides have agreed to seek one.
+const ANEW: Duration = Duration::from_secs(6);
 
 /// Tells silence from the times at which the helper was heard.
 #[derive(Debug)]
@@ -12,19 +14,26 @@ pub(super) struct Silence {
     heard: Instant,
     /// The silence to report next.
     next: Duration,
+    /// No silence is reported before: another path is sought.
+    held: Option<Instant>,
 }
 
 impl Silence {
     pub(super) fn new(now: Instant) -> Self {
-        Self { heard: now, next: FIRST }
+        Self { heard: now, next: FIRST, held: None }
     }
 
     /// Notes that the helper was heard; says so with zero if silence was reported.
     pub(super) fn heard(&mut self, now: Instant) -> Option<Duration> {
-        self.heard = now;
+        (self.heard, self.held) = (now, None);
         let reported = self.next > FIRST;
         self.next = FIRST;
         reported.then_some(Duration::ZERO)
+    }
+
+    /// Notes that another path is sought, which counts once in a silence.
+    pub(super) fn seek(&mut self, now: Instant) {
+        self.held.get_or_insert(now + ANEW);
     }
 
     /// For how long the helper was not heard.
@@ -34,13 +43,14 @@ impl Silence {
 
     /// When there may be silence to report.
     pub(super) fn deadline(&self) -> Instant {
-        self.heard + self.next
+        let due = self.heard + self.next;
+        self.held.map_or(due, |held| held.max(due))
     }
 
     /// The silence to report, if it lasted that long.
     pub(super) fn tick(&mut self, now: Instant) -> Option<Duration> {
         let silence = self.lasts(now);
-        if silence < self.next {
+        if now < self.deadline() {
             return None;
         }
         let mut reached = self.next;
@@ -73,6 +83,20 @@ mod tests {
         assert_eq!(reports, [s(2), s(4), s(8)]);
         assert_eq!(silence.heard(start + s(10)), Some(Duration::ZERO));
         assert_eq!(silence.heard(start + s(10)), None);
+        assert_eq!(silence.deadline(), start + s(12));
+    }
+
+    /// B-09: who seeks another path has the time to find one, once in a silence.
+    #[test]
+    fn nothing_is_reported_while_another_path_is_sought() {
+        let start = Instant::now();
+        let mut silence = Silence::new(start);
+        assert_eq!(silence.tick(start + s(2)), Some(s(2)));
+        silence.seek(start + s(4));
+        silence.seek(start + s(9));
+        assert_eq!(silence.tick(start + Duration::from_millis(9_999)), None);
+        assert_eq!(silence.tick(start + s(10)), Some(s(8)));
+        assert_eq!(silence.heard(start + s(10)), Some(Duration::ZERO));
         assert_eq!(silence.deadline(), start + s(12));
     }
 
