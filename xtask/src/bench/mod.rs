@@ -90,7 +90,9 @@ pub(crate) fn media(root: &Path, args: &Args) -> Result<()> {
     };
     report::write(&results, &folder)?;
     if args.publish {
-        report::write(&results, &root.join("docs"))?;
+        let docs = root.join("docs");
+        report::write(&results, &docs)?;
+        save(&results, &docs.join("performance"))?;
     }
     eprintln!("\nthe report is {}", folder.join("performance.md").display());
     Ok(())
