@@ -254,6 +254,8 @@ async fn a_vanished_and_silent_helper_crashed() {
 async fn a_lost_line_to_the_service_does_not_end_a_running_session() {
     let mut world = World::new().await;
     world.request_and_answer(Role::View, Consent::Allow).await;
+    // One whose link is not up yet needs the line to get it.
+    timeout(SOON, world.helper.shown()).await.expect("a frame");
     let (_, gone) = rh_agent::Signalling::pair();
     drop(std::mem::replace(&mut world.service, gone));
     for _ in 0..20 {
