@@ -52,10 +52,13 @@ struct World {
 
 impl World {
     fn new() -> Self {
-        let args = ["-displayfd", "1", "-screen", "0", "1280x900x24", "-nolisten", "tcp"];
+        let screen = ["-screen", "0", "1280x900x24"];
+        // A server resets itself whenever its last client leaves, and turns away who comes then.
+        let ways = ["-displayfd", "1", "-nolisten", "tcp", "-noreset"];
         let found = Command::new("Xvfb").arg("-help").stderr(Stdio::null()).status();
         assert!(found.is_ok(), "Xvfb is missing: install the package xvfb");
-        let mut server = Running::start(Command::new("Xvfb").args(args).stderr(Stdio::null()));
+        let mut server =
+            Running::start(Command::new("Xvfb").args(screen).args(ways).stderr(Stdio::null()));
         let display = format!(":{}", server.line());
         Self { content: None, display, _server: server }
     }
@@ -96,10 +99,12 @@ fn what_is_shown_is_found_counted_timed_and_compared() {
     }
 
     let pid = world.show(&["terminal", "--rate", "30"]);
-    let frames = world.measure("frames", &["--seconds", "1"]);
-    // On a busy machine few are drawn, and fewer are looked at.
-    let [shown, drawn] = ["shown", "drawn"].map(|count| frames[count].as_u64().unwrap());
-    assert!((1..=32).contains(&shown) && (shown..=32).contains(&drawn), "{frames}");
+    // Single seconds are not whole where others take the machine's time.
+    let counted = (0..10).map(|_| world.measure("frames", &["--seconds", "1"])).find(|frames| {
+        let shown = frames["shown"].as_u64().unwrap();
+        (10..=32).contains(&shown) && frames["drawn"] == shown
+    });
+    assert!(counted.is_some(), "pictures are not counted");
     let rest = world.measure("rest", &["--pid", &pid]);
     assert_eq!(rest["differing"], 0, "{rest}");
     assert!(rest["equal_after_ms"].is_f64(), "{rest}");
