@@ -59,11 +59,12 @@ export function seeks(link: Link): boolean {
 
 /** Notes that the agent agrees to seek another path, if one is sought; once in a silence. */
 export function agrees(link: Link, now: Time): Link {
-  return seeks(link) && !agreed(link) ? { ...link, agreed: now } : link;
+  return seeks(link) && agreed(link) === -Infinity ? { ...link, agreed: now } : link;
 }
 
-function agreed(link: Link): boolean {
-  return seeks(link) && link.agreed !== undefined && link.agreed >= link.heard;
+/** When the agent agreed in this silence. */
+function agreed({ agreed, heard }: Link): Time {
+  return agreed !== undefined && agreed >= heard ? agreed : -Infinity;
 }
 
 /** Whether bytes arrive. */
@@ -88,7 +89,7 @@ export function givesUp(link: Link, needed: boolean, now: Time): EndReason | und
     case "awaited":
       return needed && silence >= SLOW ? "connection_lost" : undefined;
     case "up":
-      if (agreed(link) && now - (link.agreed ?? 0) < ANEW) return undefined;
+      if (now - agreed(link) < ANEW) return undefined;
       return silence >= (brings(link, now) ? STUCK : LOST) ? "connection_lost" : undefined;
     case "down":
       // Whoever closes a link says why; the word may come a moment later, through the service.

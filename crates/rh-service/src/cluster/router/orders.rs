@@ -37,21 +37,20 @@ impl Router {
                 }
             }
             ToNodes::Return => self.come_back(conn),
-            ToNodes::Relay(message) => {
-                if let Some(stay) = self.guests.get(&conn).cloned() {
-                    self.write(stay, What::Told(message));
-                }
-            }
-            ToNodes::Agreed(session) => {
-                if let Some(stay) = self.guests.get(&conn).cloned() {
-                    self.write(stay, What::Agreed(session));
-                }
-            }
+            ToNodes::Relay(message) => self.write_home(conn, What::Told(message)),
+            ToNodes::Agreed(session) => self.write_home(conn, What::Agreed(session)),
             ToNodes::Dismiss => {
                 if let Some(stay) = self.forget_guest(conn) {
                     self.write(stay, What::Dismissed);
                 }
             }
+        }
+    }
+
+    /// Writes to the node that has a guest's socket, if it is a guest.
+    fn write_home(&mut self, guest: ConnId, what: What) {
+        if let Some(stay) = self.guests.get(&guest).cloned() {
+            self.write(stay, what);
         }
     }
 
