@@ -227,8 +227,8 @@ async fn whoever_comes_to_a_still_picture_is_painted_all_of_it() {
         one.lack_video();
     }
     media.show_to(vec![(HELPER, first_link.clone())]);
-    read_all(&mut first).await;
+    read_all(&mut first, &seen).await;
     media.show_to(vec![(HELPER, first_link), (OTHER, link)]);
-    read_all(&mut second).await;
+    read_all(&mut second, &seen).await;
     media.stop();
 }
