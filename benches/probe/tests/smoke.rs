@@ -79,6 +79,14 @@ impl World {
     }
 }
 
+/// Work that gives way to all other, for each processor: a virtual one that has gone to sleep may take
+/// so long to wake up that no picture is looked at in time.
+fn awake() -> Vec<Running> {
+    let processors = std::thread::available_parallelism().expect("they are counted").get();
+    let spin = ["--idle", "0", "sh", "-c", "while :; do :; done"];
+    (0..processors).map(|_| Running::start(Command::new("chrt").args(spin))).collect()
+}
+
 #[test]
 fn what_is_shown_is_found_counted_timed_and_compared() {
     let mut world = World::new();
@@ -98,6 +106,7 @@ fn what_is_shown_is_found_counted_timed_and_compared() {
         assert!(times.len() == 5 && times.iter().all(Value::is_f64), "{press}: {photon}");
     }
 
+    let _awake = awake();
     let pid = world.show(&["terminal", "--rate", "30"]);
     // Single seconds are not whole where others take the machine's time.
     let counted = (0..10).map(|_| world.measure("frames", &["--seconds", "1"])).find(|frames| {
