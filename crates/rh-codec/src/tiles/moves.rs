@@ -86,9 +86,12 @@ pub fn find_moves(old: Bgrx<'_>, new: Bgrx<'_>, area: Rect, thorough: bool) -> V
         return Vec::new();
     }
     let verify = |shift| verify(old, new, area, shift);
+    let size = |found: &Vec<Move>| found.iter().map(|it| it.to.area()).sum::<u64>();
     let found = suggest::vertical(old, new, area).map(verify).unwrap_or_default();
-    if !found.is_empty() || !thorough {
+    // Chance suggests something plain at times, next to what has moved.
+    if size(&found) * 2 >= area.area() || !thorough {
         return found;
     }
-    suggest::any(old, new, area).map(verify).unwrap_or_default()
+    let other = suggest::any(old, new, area).map(verify).unwrap_or_default();
+    if size(&other) > size(&found) { other } else { found }
 }
