@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use async_trait::async_trait;
 use bytes::{Bytes, BytesMut};
@@ -224,7 +224,8 @@ impl FarEnd for Far {
     }
 
     async fn shown(&mut self) -> Vec<u8> {
-        self.frames.recv().await.expect("the link is up")
+        let shown = tokio::time::timeout(Duration::from_secs(30), self.frames.recv());
+        shown.await.expect("a picture in time").expect("the link is up")
     }
 }
 
@@ -275,11 +276,15 @@ impl PeerConnectionEventHandler for Handler {
     }
 }
 
-/// Puts packets in order and frames together.
+/// What is missing for longer is not sent again.
+const LOST: Duration = Duration::from_secs(3);
+
+/// Puts packets in order and frames together; leaves out those of which something is lost.
 #[derive(Default)]
 struct Assembler {
     next: Option<u16>,
-    waiting: BTreeMap<u16, rtc::rtp::Packet>,
+    /// With the time at which they came.
+    waiting: BTreeMap<u16, (tokio::time::Instant, rtc::rtp::Packet)>,
     unit: H264Packet,
     frame: Vec<u8>,
 }
@@ -287,9 +292,10 @@ struct Assembler {
 impl Assembler {
     fn put(&mut self, packet: rtc::rtp::Packet) -> Vec<Vec<u8>> {
         self.next.get_or_insert(packet.header.sequence_number);
-        self.waiting.insert(packet.header.sequence_number, packet);
+        self.waiting.insert(packet.header.sequence_number, (tokio::time::Instant::now(), packet));
         let mut frames = Vec::new();
-        while let Some(packet) = self.next.and_then(|next| self.waiting.remove(&next)) {
+        self.give_up();
+        while let Some((_, packet)) = self.next.and_then(|next| self.waiting.remove(&next)) {
             self.next = Some(packet.header.sequence_number.wrapping_add(1));
             self.frame.extend(self.unit.depacketize(&packet.payload).unwrap());
             if packet.header.marker {
@@ -297,6 +303,18 @@ impl Assembler {
             }
         }
         frames
+    }
+
+    /// Goes on after the frame for which the oldest packets have waited too long.
+    fn give_up(&mut self) {
+        if !self.waiting.values().any(|(came, _)| came.elapsed() > LOST) {
+            return;
+        }
+        let ends = self.waiting.iter().find(|(_, (_, packet))| packet.header.marker);
+        let Some(end) = ends.map(|(number, _)| *number) else { return };
+        self.waiting = self.waiting.split_off(&end.wrapping_add(1));
+        (self.next, self.unit) = (Some(end.wrapping_add(1)), H264Packet::default());
+        self.frame.clear();
     }
 }
 

@@ -50,15 +50,23 @@ async fn a_flood_of_frames_is_dropped_and_mended_with_a_key_frame() {
     assert!(sent <= 2, "{sent} frames pile up");
     assert!(!link.ready());
     assert_eq!(contract::next(&*link, &mut far).await, Some(LinkEvent::KeyFrameWanted));
-    assert!(far.shown().await == large.data);
-    until_ready(&*link).await;
     let key = frame(3, true, 10_000);
-    assert_eq!(link.show(&key), Shown::Sent);
-    let mut shown = far.shown().await;
-    while shown == next.data {
-        shown = far.shown().await;
-    }
-    assert!(shown == key.data);
+    let keys = async {
+        loop {
+            until_ready(&*link).await;
+            assert_eq!(link.show(&key), Shown::Sent);
+            tokio::time::sleep(Duration::from_millis(500)).await;
+        }
+    };
+    // On a machine that does not keep up some of the flood is lost, and waited for.
+    let shown = async {
+        let mut shown = far.shown().await;
+        while shown != key.data {
+            assert!(shown == large.data || shown == next.data);
+            shown = far.shown().await;
+        }
+    };
+    tokio::select! { () = keys => {}, () = shown => {} }
 }
 
 /// The estimate of the path reaches the encoder.
