@@ -25,7 +25,7 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 /// How long the service may take to answer.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How long the line may be silent: the service pings every three seconds (S-61).
+/// How long the line may be silent: the service pings more often (S-61).
 const SILENCE: Duration = Duration::from_secs(10);
 /// Most characters of what the service says about a sign-in.
 const DETAIL: usize = 200;

@@ -78,7 +78,7 @@
 //! whether anybody is still there. Messages that come late, for a session that is over, are dropped
 //! (`negotiate`, `leave`) or refused with `not_allowed` (`request`, `answer`); clients ignore that.
 //!
-//! The service pings every three seconds and gives up after nine, so clients must keep reading. It
+//! The service pings every second and a half and gives up after nine, so clients must keep reading. It
 //! closes a socket with 1008 (no hello, garbage, flood, slow or silent client, signed out, other
 //! version), 1009 (message above 64 KiB), 1012 (the service stops; sessions go on) or 1013 (full).
 //! See [`Close`].

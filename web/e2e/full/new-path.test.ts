@@ -117,7 +117,7 @@ test.runIf(isRoot)(
 );
 
 test.runIf(isRoot)(
-  "B-09: an outage of five seconds is over when the network is back, by the path that there was",
+  "B-09: an outage of five seconds is over when the network is back, by the path that there was; one that breaks after it is given up",
   async () => {
     const { helper } = await session("outage.txt");
     await cable.interrupt(5000);
@@ -128,5 +128,11 @@ test.runIf(isRoot)(
     await sleep(3000);
     const said = helper.page.locator('[data-testid="path"]');
     expect(await said.getAttribute("data-value")).toBe("udp");
+
+    const since = Date.now();
+    await cable.onlyTheService();
+    const again = (await heard(helper, since, '"paused":false')) - since;
+    console.log(`after a path broke next: input counts after ${again} ms`);
+    expect(await relayed(helper.page)).toBe(true);
   },
 );

@@ -5,14 +5,14 @@ mod consent;
 mod rate;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket};
 use rh_protocol::{FromClient, ToClient, decode, encode};
 use rh_relay::server::Here;
 use tokio::sync::{mpsc, watch};
-use tokio::time::{MissedTickBehavior, interval, timeout};
+use tokio::time::{MissedTickBehavior, interval, sleep_until, timeout};
 use tokio_tungstenite::tungstenite::Error as WsError;
 
 use crate::Close;
@@ -24,11 +24,12 @@ pub(crate) use board::Outgoing;
 pub(crate) use board::Switchboard;
 use rate::Rate;
 
-/// How often a client is pinged; one that leaves [`MISSED_PINGS`] unanswered is gone, so a cut
-/// network is known within nine seconds (S-61).
-const PING_EVERY: Duration = Duration::from_secs(3);
+/// How often a client is pinged. Often, since after an outage of five seconds TCP tries again what it
+/// has sent first about six seconds before (RFC 6298, section 5.5), and that has to be in time.
+const PING_EVERY: Duration = Duration::from_millis(1500);
 
-const MISSED_PINGS: u32 = 2;
+/// A client that says nothing for so long is gone: a cut network is known within ten seconds (S-61).
+const SILENCE: Duration = Duration::from_secs(9);
 
 /// How long one message may take to be written.
 const WRITE_WITHIN: Duration = Duration::from_secs(5);
@@ -49,7 +50,7 @@ struct Talk {
     stop: watch::Receiver<bool>,
     rate: Rate,
     garbage: u32,
-    unanswered: u32,
+    heard: Instant,
 }
 
 /// How a socket ended.
@@ -79,7 +80,7 @@ pub(crate) async fn run(
     let presenting = Presenting::new(devices, conn, person);
     tracing::debug!(?conn, "connected");
     let rate = Rate::new(now);
-    let mut talk = Talk { board, presenting, conn, outbox, stop, rate, garbage: 0, unanswered: 0 };
+    let mut talk = Talk { board, presenting, conn, outbox, stop, rate, garbage: 0, heard: now };
     let ending = talk.run(&mut socket).await;
     tracing::debug!(?conn, ?ending, garbage = talk.garbage, "disconnected");
     let event = match ending {
@@ -97,6 +98,7 @@ impl Talk {
         let mut pings = interval(PING_EVERY);
         pings.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
+            let silent = sleep_until((self.heard + SILENCE).into());
             let step = tokio::select! {
                 frame = socket.recv() => match self.hear(frame).await {
                     Ok(Some(answer)) => send(socket, Message::Text(encode(&answer).into())).await,
@@ -108,21 +110,14 @@ impl Talk {
                     Some(Outgoing::Close(why)) => Err(Ending::Ours(why)),
                     None => Err(Ending::Ours(Close::Slow)),
                 },
-                _ = pings.tick() => self.ping(socket).await,
+                _ = pings.tick() => send(socket, Message::Ping(Bytes::new())).await,
+                () = silent => Err(Ending::Ours(Close::Silent)),
                 _ = self.stop.changed() => Err(Ending::Ours(Close::Restart)),
             };
             if let Err(ending) = step {
                 return ending;
             }
         }
-    }
-
-    async fn ping(&mut self, socket: &mut WebSocket) -> Result<(), Ending> {
-        if self.unanswered == MISSED_PINGS {
-            return Err(Ending::Ours(Close::Silent));
-        }
-        self.unanswered += 1;
-        send(socket, Message::Ping(Bytes::new())).await
     }
 
     /// What to answer, if anything: the hub answers in its own time.
@@ -135,8 +130,8 @@ impl Talk {
             Some(Err(error)) => return Err(broken(error)),
             None => return Err(Ending::Broke),
         };
-        self.unanswered = 0;
         let now = clock::now();
+        self.heard = now;
         if !self.rate.allows(now) {
             return Err(Ending::Ours(Close::TooFast));
         }
