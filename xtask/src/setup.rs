@@ -62,6 +62,7 @@ const NEEDS: &[Need] = &[
     Need::program(&["import"], "imagemagick"),
     Need::program(&["dbus-run-session"], "dbus-daemon"),
     Need::program(&["kill"], "procps"),
+    Need::program(&["chrt"], "util-linux"),
     Need::program(&["valgrind"], "valgrind"),
     Need::program(&["ip"], "iproute2"),
     Need::program(&["iptables"], "iptables"),

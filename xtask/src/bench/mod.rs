@@ -108,6 +108,7 @@ fn target(root: &Path) -> Result<PathBuf> {
 fn run(root: &Path, ground: &Ground, args: &Args) -> Result<Results> {
     let mut results = Results { rounds: args.rounds, ..Results::default() };
     results.machine = machine::describe(root);
+    let _awake = ground.keep_awake()?;
     let (rows, mut products) = (chosen(&args.rows), chosen(&args.products));
     if products.contains(&Product::Selkies)
         && let Err(error) = product::install_selkies(&ground.folder)

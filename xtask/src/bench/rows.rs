@@ -1,6 +1,5 @@
 //! What is done for each row.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
@@ -50,7 +49,7 @@ impl Session<'_> {
             Row::Latency => self.photons(&all, &[], PATIENCE, effort, out)?,
             Row::LatencyVideo => self.photons(&keys, FILM, PATIENCE, effort, out)?,
             Row::LatencyBusy => {
-                let _busy = self.keep_busy()?;
+                let _busy = self.ground.loops("busy loop", &[])?;
                 self.photons(&keys, &[], PATIENCE, effort, out)?;
             }
             Row::Idle => out.push(self.idle(effort)?),
@@ -142,16 +141,6 @@ impl Session<'_> {
         let back: Value = self.view().answer(&recovery)?;
         let (picture_ms, input_ms) = (back["picture_ms"].as_f64(), back["input_ms"].as_f64());
         Ok(Measure::Recovery { picture_ms, input_ms })
-    }
-
-    /// One process for each core that does nothing as fast as it can.
-    fn keep_busy(&self) -> Result<Vec<crate::child::Child>> {
-        let cores = std::thread::available_parallelism()?.get();
-        let busy = || {
-            let mut command = Command::new("sh");
-            self.ground.start("busy loop", command.args(["-c", "while :; do :; done"]))
-        };
-        (0..cores).map(|_| busy()).collect()
     }
 }
 

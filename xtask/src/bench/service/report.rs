@@ -16,7 +16,7 @@ const METHOD: &str = "\
 All on one machine, over loopback: services, Redis and the crowd share its cores, so several nodes show what \
 it costs to be several, not what more machines bring. One node runs alone, without Redis; several have \
 Redis between them, and the helper of each pair is at one node and the sharer at the next, so every code and \
-every message goes across. Agents connect with a WebSocket, say hello and answer pings (one every three \
+every message goes across. Agents connect with a WebSocket, say hello and answer pings (two every three \
 seconds), as ours do when idle; all of a node share one sign-in. Memory is resident memory of the services from `/proc`, \
 without Redis; bytes for each connection are what it grew by since nobody was connected. Redeeming is timed \
 from the sharer's `join` until both sides have heard `joined`; messages are ICE candidates, timed from the \
