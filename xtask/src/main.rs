@@ -1,6 +1,7 @@
 //! Chores of the workspace: `cargo xtask --help`.
 #![expect(clippy::print_stderr, reason = "a command line tells its progress there")]
 
+mod awake;
 mod bench;
 mod child;
 mod counts;

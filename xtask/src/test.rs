@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 
+use crate::awake::Awake;
 use crate::program::NotChecked;
 use crate::{counts, demo, generate, macos, program, promises, setup, web};
 
@@ -71,6 +72,7 @@ const STEPS: &[Step] = &[
         slow: false,
         run: |root| {
             web::install_provider(root)?;
+            let _awake = Awake::begin();
             program::run(program::cargo(root).args(["test", "--workspace"]))
         },
     },
@@ -110,13 +112,19 @@ const STEPS: &[Step] = &[
         name: "pages in a browser",
         hint: "run `npm run e2e` in web/",
         slow: true,
-        run: |root| web::script(&root.join("web"), "e2e"),
+        run: |root| {
+            let _awake = Awake::begin();
+            web::script(&root.join("web"), "e2e")
+        },
     },
     Step {
         name: "a whole session",
         hint: "run `cargo xtask demo --smoke`",
         slow: true,
-        run: |root| demo::smoke(root, EVERYTHING),
+        run: |root| {
+            let _awake = Awake::begin();
+            demo::smoke(root, EVERYTHING)
+        },
     },
     Step {
         name: "end to end",
@@ -124,6 +132,7 @@ const STEPS: &[Step] = &[
         slow: true,
         run: |root| {
             let programs = demo::build(root, EVERYTHING)?;
+            let _awake = Awake::begin();
             web::script_with(&root.join("web"), "e2e:full", &programs)
         },
     },

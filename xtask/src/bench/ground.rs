@@ -44,17 +44,11 @@ impl Ground {
         Child::spawn_quiet(name, command, &self.log)
     }
 
-    /// One process for each core that does nothing as fast as it can, run by the words of `by`.
-    pub(super) fn loops(&self, name: &'static str, by: &[&str]) -> Result<Vec<Child>> {
-        let words = [by, &["sh", "-c", "while :; do :; done"]].concat();
+    /// One process for each core that does nothing as fast as it can.
+    pub(super) fn busy(&self) -> Result<Vec<Child>> {
         let cores = thread::available_parallelism()?.get();
-        (0..cores).map(|_| self.start(name, Command::new(words[0]).args(&words[1..]))).collect()
-    }
-
-    /// Keeps the cores from going to sleep, by work that gives way to all other: a virtual one may take
-    /// longer to wake up than everything that is measured.
-    pub(super) fn keep_awake(&self) -> Result<Vec<Child>> {
-        self.loops("idle loop", &["chrt", "--idle", "0"])
+        let words = ["-c", "while :; do :; done"];
+        (0..cores).map(|_| self.start("busy loop", Command::new("sh").args(words))).collect()
     }
 
     /// One of our programs.

@@ -27,6 +27,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result, ensure};
 
+use crate::awake::Awake;
 use crate::{demo, program, setup, web};
 use ground::Ground;
 use plan::{Product, Row};
@@ -108,7 +109,7 @@ fn target(root: &Path) -> Result<PathBuf> {
 fn run(root: &Path, ground: &Ground, args: &Args) -> Result<Results> {
     let mut results = Results { rounds: args.rounds, ..Results::default() };
     results.machine = machine::describe(root);
-    let _awake = ground.keep_awake()?;
+    let _awake = Awake::begin();
     let (rows, mut products) = (chosen(&args.rows), chosen(&args.products));
     if products.contains(&Product::Selkies)
         && let Err(error) = product::install_selkies(&ground.folder)

@@ -32,9 +32,9 @@ WebRTC with x264 at 60 pictures a second; its page stretches the picture, so its
 as the first, and the others' somewhat larger. A glyph is 12x20 pixels, a block 400x300, the film beside \
 them 960x540 at 30 pictures a second; a busy machine runs one endless loop for each core. Products take \
 turns; each round starts them anew, in the opposite order. A missed press counts as later than every other. \
-An endless loop of the scheduler's idle class runs on each core all the time, which gives way to everything \
-else and is in every load average: the cores of a virtual machine that sleep may take milliseconds to wake \
-up, which would be added to each product by how often it waits, and not by what it does.
+On a virtual machine an endless loop of the scheduler's idle class runs on each core all the time, which gives \
+way to everything else and is in every load average: cores that sleep may take milliseconds to wake up, which \
+would be added to each product by how often it waits, and not by what it does.
 ";
 
 /// Writes `performance.md` and the plots into `folder`.

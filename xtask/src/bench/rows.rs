@@ -49,7 +49,7 @@ impl Session<'_> {
             Row::Latency => self.photons(&all, &[], PATIENCE, effort, out)?,
             Row::LatencyVideo => self.photons(&keys, FILM, PATIENCE, effort, out)?,
             Row::LatencyBusy => {
-                let _busy = self.ground.loops("busy loop", &[])?;
+                let _busy = self.ground.busy()?;
                 self.photons(&keys, &[], PATIENCE, effort, out)?;
             }
             Row::Idle => out.push(self.idle(effort)?),
