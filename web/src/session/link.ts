@@ -14,7 +14,7 @@ const BROKEN = 3000;
 /** After this silence the connection is lost. */
 const LOST = 8000;
 /** How long another path may take, once the agent has agreed to seek one. */
-const ANEW = 6000;
+const ANEW = 12_000;
 /**
  * The same while bytes arrive: on a path that became much slower, what the agent says may wait that
  * long behind what was lost.

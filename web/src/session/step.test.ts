@@ -105,7 +105,7 @@ describe("a relay", () => {
       expect(silent(carried, 7500)[1]).toEqual([]);
     });
 
-    test("an agent that agrees has six seconds more, once", () => {
+    test("an agent that agrees has twelve seconds more, once", () => {
       const answer = service({ type: "negotiate", step: { kind: "answer", sdp: "v=0" } });
       const ends = (answers: number[]): number => {
         let state: State = alive;
@@ -118,8 +118,8 @@ describe("a relay", () => {
       };
       expect(ends([])).toBe(9000);
       expect(ends([2000])).toBe(9000);
-      expect(ends([5000])).toBe(11_000);
-      expect(ends([5000, 9000])).toBe(11_000);
+      expect(ends([5000])).toBe(17_000);
+      expect(ends([5000, 9000])).toBe(17_000);
     });
 
     test("none is asked for before the sharer agreed", () => {

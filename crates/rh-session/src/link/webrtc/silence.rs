@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 /// ones are each twice as long.
 const FIRST: Duration = Duration::from_secs(2);
 /// How long another path may take, once both sides have agreed to seek one.
-const ANEW: Duration = Duration::from_secs(6);
+const ANEW: Duration = Duration::from_secs(12);
 
 /// Tells silence from the times at which the helper was heard.
 #[derive(Debug)]
@@ -93,11 +93,11 @@ mod tests {
         let mut silence = Silence::new(start);
         assert_eq!(silence.tick(start + s(2)), Some(s(2)));
         silence.seek(start + s(4));
-        silence.seek(start + s(9));
-        assert_eq!(silence.tick(start + Duration::from_millis(9_999)), None);
-        assert_eq!(silence.tick(start + s(10)), Some(s(8)));
-        assert_eq!(silence.heard(start + s(10)), Some(Duration::ZERO));
-        assert_eq!(silence.deadline(), start + s(12));
+        silence.seek(start + s(15));
+        assert_eq!(silence.tick(start + Duration::from_millis(15_999)), None);
+        assert_eq!(silence.tick(start + s(16)), Some(s(16)));
+        assert_eq!(silence.heard(start + s(16)), Some(Duration::ZERO));
+        assert_eq!(silence.deadline(), start + s(18));
     }
 
     #[test]
