@@ -8,8 +8,5 @@ export default defineConfig({
     testTimeout: 60_000,
     hookTimeout: 60_000,
     fileParallelism: false,
-    // Whole sessions have limits of seconds, which a machine misses whose host gives its time to others for
-    // that long; the report says which were tried again.
-    retry: 1,
   },
 });

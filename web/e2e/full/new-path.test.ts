@@ -105,6 +105,7 @@ test.runIf(isRoot)(
     await until("a picture", async () => (await pictures(page)) > before);
     const works = Date.now() - since;
     console.log(`after a path broke: input counts after ${back} ms, is seen after ${works} ms`);
+    expect(works).toBeLessThan(10_000);
 
     expect(await relayed(page)).toBe(true);
     await page.locator('[data-testid="path"][data-value="relay"]').waitFor({ timeout: 10_000 });
@@ -132,6 +133,7 @@ test.runIf(isRoot)(
     await cable.onlyTheService();
     const again = (await heard(helper, since, '"paused":false')) - since;
     console.log(`after a path broke next: input counts after ${again} ms`);
+    expect(again).toBeLessThan(10_000);
     expect(await relayed(helper.page)).toBe(true);
   },
 );
