@@ -14,5 +14,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   server: { proxy: { "/api": service, "/ws": { target: service, ws: true } } },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  // Properties compute; the limit is there for what hangs, not to tell how fast a machine is.
+  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 60_000 },
 });
