@@ -5,7 +5,8 @@ export default defineConfig({
   test: {
     environment: "node",
     include: ["e2e/full/**/*.test.ts"],
-    testTimeout: 60_000,
+    // Against what hangs; what must be in time says so itself.
+    testTimeout: 180_000,
     hookTimeout: 60_000,
     fileParallelism: false,
   },

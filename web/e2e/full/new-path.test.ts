@@ -8,6 +8,7 @@ import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 
 import { launch } from "../browser";
+import { ours } from "../world/clock";
 import { Desktop } from "../world/desktop";
 import { Helper } from "../world/helper";
 import { Cable, freePort, isRoot } from "../world/network";
@@ -58,15 +59,19 @@ async function session(name: string): Promise<{ helper: Helper; sharer: Child; f
   return { helper, sharer, file };
 }
 
-/** When the page heard the agent say `what` after `since`. */
-async function heard(helper: Helper, since: number, what = ""): Promise<number> {
-  const first = () =>
+/** Now, by the page's clock and by that of limits. */
+const now = () => ({ at: Date.now(), ours: ours() });
+
+/** How long after `since` the page heard the agent say `what`, in milliseconds. */
+async function heard(helper: Helper, since: ReturnType<typeof now>, what = ""): Promise<number> {
+  const said = () =>
     helper.page.evaluate(
       ([since, what]) =>
-        window.rhSpy.heard.find(({ at, data }) => at > since && data.includes(what))?.at,
-      [since, what] as const,
+        window.rhSpy.heard.some(({ at, data }) => at > since && data.includes(what)),
+      [since.at, what] as const,
     );
-  return until(`the agent says ${what}`, first);
+  await until(`the agent says ${what}`, said);
+  return ours() - since.ours;
 }
 
 /** Whether a relay is at an end of the path. The page may reach the agent's without one of its own. */
@@ -94,21 +99,22 @@ test.runIf(isRoot)(
   async () => {
     const { helper, sharer, file } = await session("broken.txt");
     const { page } = helper;
-    const since = Date.now();
+    const since = now();
     await cable.onlyTheService();
     await page.getByTestId("unstable").waitFor();
-    const back = (await heard(helper, since, '"paused":false')) - since;
+    const back = await heard(helper, since, '"paused":false');
     const before = await pictures(page);
     await helper.type("and after");
     await helper.press("Control+s");
     await until("the text is saved", () => desktop.read(file).includes("before and after"));
     await until("a picture", async () => (await pictures(page)) > before);
-    const works = Date.now() - since;
+    const works = ours() - since.ours;
     console.log(`after a path broke: input counts after ${back} ms, is seen after ${works} ms`);
     expect(works).toBeLessThan(10_000);
 
     expect(await relayed(page)).toBe(true);
-    await page.locator('[data-testid="path"][data-value="relay"]').waitFor({ timeout: 10_000 });
+    const path = page.locator('[data-testid="path"][data-value="relay"]');
+    await until("the page says that it is relayed", () => path.isVisible(), 10);
     expect(sharer.output.match(/\[y\/N\]/g), "nobody is asked again").toHaveLength(1);
     await sleep(10_000);
     await page.locator('[data-testid="watching"][data-role="control"]').waitFor();
@@ -121,17 +127,16 @@ test.runIf(isRoot)(
   async () => {
     const { helper } = await session("outage.txt");
     await cable.interrupt(5000);
-    const end = Date.now();
-    const back = (await heard(helper, end)) - end;
+    const back = await heard(helper, now());
     console.log(`after an outage of 5 s: heard again after ${back} ms`);
     expect(back).toBeLessThan(1000);
     await sleep(3000);
     const said = helper.page.locator('[data-testid="path"]');
     expect(await said.getAttribute("data-value")).toBe("udp");
 
-    const since = Date.now();
+    const since = now();
     await cable.onlyTheService();
-    const again = (await heard(helper, since, '"paused":false')) - since;
+    const again = await heard(helper, since, '"paused":false');
     console.log(`after a path broke next: input counts after ${again} ms`);
     expect(again).toBeLessThan(10_000);
     expect(await relayed(helper.page)).toBe(true);

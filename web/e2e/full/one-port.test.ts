@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 
 import { launch } from "../browser";
+import { ours } from "../world/clock";
 import { Desktop } from "../world/desktop";
 import { Helper } from "../world/helper";
 import { Cable, freePort, isRoot } from "../world/network";
@@ -64,10 +65,10 @@ test.runIf(isRoot)(
     });
     await helper.ask("control");
     await sharer.says(/\[y\/N\]: $/);
-    const allowed = Date.now();
+    const allowed = ours();
     sharer.type("y");
     await helper.watching("control");
-    const picture = Date.now() - allowed;
+    const picture = ours() - allowed;
 
     await helper.click(300, 200);
     await helper.type("over one port");
@@ -76,7 +77,7 @@ test.runIf(isRoot)(
 
     expect((await ends(helper.page)).local).toEqual({ type: "relay", over: "tls" });
     const said = helper.page.locator('[data-testid="path"][data-value="relay"]');
-    await said.waitFor({ timeout: 10_000 });
+    await until("the page says that it is relayed", () => said.isVisible(), 10);
     expect(await said.textContent()).toBe("relayed");
     expect(await near.dropped(), "something else was tried").toBeGreaterThan(0);
     console.log(`from allow to the first picture over the relay: ${picture} ms`);

@@ -2,6 +2,7 @@
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 
+import { ours } from "../world/clock";
 import { firstPicture, percentile, seen, watchFirstPicture, watchPixel } from "../world/photon";
 import { sleep, until } from "../world/process";
 import { World } from "../world/session";
@@ -63,10 +64,10 @@ test("a session from the code to the goodbye", async () => {
   const times = await seen(helper.page);
   const { frames, tiles } = await received(helper.page);
 
-  const left = Date.now();
+  const left = ours();
   await helper.end();
   await agent.says(/the helper ended the session/, 5);
-  const notice = Date.now() - left;
+  const notice = ours() - left;
   await until("the agent is gone", () => !agent.running, 5);
   expect(await world.desktop.pressed()).toEqual([]);
 

@@ -3,6 +3,7 @@
 import type { Browser, BrowserContext, Page } from "playwright-core";
 
 import { launch } from "../browser";
+import { ours } from "./clock";
 import { until } from "./process";
 import { pictures, spy } from "./spy";
 
@@ -76,11 +77,12 @@ export class Helper {
     return this.by("end").click();
   }
 
-  /** Why the session ended, and how long after `since` the page said so, in milliseconds. */
-  async ended(since = Date.now(), seconds = 15): Promise<{ reason: string; ms: number }> {
+  /** Why the session ended, and how long after `since` (`ours`) the page said so, in milliseconds. */
+  async ended(since = ours(), seconds = 15): Promise<{ reason: string; ms: number }> {
     const ended = this.by("ended");
-    await ended.waitFor({ timeout: seconds * 1000 });
-    return { reason: (await ended.getAttribute("data-reason")) ?? "", ms: Date.now() - since };
+    await until("the page says that it ended", () => ended.isVisible(), seconds);
+    const ms = ours() - since;
+    return { reason: (await ended.getAttribute("data-reason")) ?? "", ms };
   }
 
   /** Pixels of the picture that is shown. */

@@ -3,6 +3,8 @@
 import { spawn, type ChildProcessWithoutNullStreams, type SpawnOptions } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 
+import { ours } from "./clock";
+
 export { sleep };
 
 /** Whatever still runs when the tests end, by whatever way, is ended with them. */
@@ -84,11 +86,11 @@ export async function until<T>(
   seconds = 15,
   context: () => string = () => "",
 ): Promise<NonNullable<T>> {
-  const deadline = Date.now() + seconds * 1000;
+  const deadline = ours() + seconds * 1000;
   for (;;) {
     const seen = await probe();
     if (seen) return seen as NonNullable<T>;
-    if (Date.now() > deadline) throw new Error(`not within ${seconds} s: ${what}\n${context()}`);
+    if (ours() > deadline) throw new Error(`not within ${seconds} s: ${what}\n${context()}`);
     await sleep(20);
   }
 }
