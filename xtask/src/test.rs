@@ -72,6 +72,7 @@ const STEPS: &[Step] = &[
         slow: false,
         run: |root| {
             web::install_provider(root)?;
+            let _awake = Awake::begin();
             program::run(program::cargo(root).args(["test", "--workspace"]))
         },
     },
@@ -111,13 +112,19 @@ const STEPS: &[Step] = &[
         name: "pages in a browser",
         hint: "run `npm run e2e` in web/",
         slow: true,
-        run: |root| web::script(&root.join("web"), "e2e"),
+        run: |root| {
+            let _awake = Awake::begin();
+            web::script(&root.join("web"), "e2e")
+        },
     },
     Step {
         name: "a whole session",
         hint: "run `cargo xtask demo --smoke`",
         slow: true,
-        run: |root| demo::smoke(root, EVERYTHING),
+        run: |root| {
+            let _awake = Awake::begin();
+            demo::smoke(root, EVERYTHING)
+        },
     },
     Step {
         name: "end to end",
@@ -125,6 +132,7 @@ const STEPS: &[Step] = &[
         slow: true,
         run: |root| {
             let programs = demo::build(root, EVERYTHING)?;
+            let _awake = Awake::begin();
             web::script_with(&root.join("web"), "e2e:full", &programs)
         },
     },
@@ -146,8 +154,6 @@ fn documentation(root: &Path) -> Result<()> {
 pub(crate) fn run(root: &Path, quick: bool) -> Result<()> {
     let steps: Vec<_> = STEPS.iter().filter(|step| !(quick && step.slow)).collect();
     let (mut times, mut remarks) = (Vec::new(), Vec::new());
-    // Most steps have limits of time in them somewhere.
-    let _awake = Awake::begin();
     for (index, step) in steps.iter().enumerate() {
         eprintln!("\n=== {}/{} {}", index + 1, steps.len(), step.name);
         let begun = now();
