@@ -163,3 +163,10 @@ pub enum Event {
         events: u64,
     },
 }
+
+impl Event {
+    /// Whether administrators should look at it.
+    pub fn is_alarm(&self) -> bool {
+        matches!(self, Self::Reported { .. } | Self::GuessedCodes { .. } | Self::Lost { .. })
+    }
+}

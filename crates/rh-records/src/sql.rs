@@ -19,6 +19,14 @@ pub(crate) const ADD_ENTRY: &str = "INSERT INTO entries (tenant, seq, at, prev, 
 pub(crate) const ENTRIES: &str = "SELECT seq, at, prev, hash, body FROM entries \
      WHERE tenant = $1 AND seq > $2 ORDER BY seq LIMIT $3";
 
+pub(crate) const ADD_ALARM: &str = "INSERT INTO alarms (tenant, seq) VALUES ($1, $2)";
+
+pub(crate) const ALARMS: &str = "SELECT entries.seq, at, prev, hash, body FROM alarms JOIN entries \
+     ON entries.tenant = alarms.tenant AND entries.seq = alarms.seq \
+     WHERE alarms.tenant = $1 ORDER BY alarms.seq DESC LIMIT $2";
+
+pub(crate) const FORGET_ALARMS: &str = "DELETE FROM alarms WHERE tenant = $1 AND seq <= $2";
+
 pub(crate) const LAST_BEFORE: &str = "SELECT seq, hash FROM entries \
      WHERE tenant = $1 AND seq < COALESCE((SELECT seq FROM entries \
      WHERE tenant = $1 AND at >= $2 ORDER BY seq LIMIT 1), 9223372036854775807) \

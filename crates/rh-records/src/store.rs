@@ -34,6 +34,12 @@ pub trait RecordStore: DeviceStore {
         most: u32,
     ) -> Result<Vec<Entry>, RecordError>;
 
+    /// At most `most` entries of what administrators should look at ([`Event::is_alarm`]), the newest
+    /// first.
+    ///
+    /// [`Event::is_alarm`]: crate::Event::is_alarm
+    async fn alarms(&self, tenant: &TenantId, most: u32) -> Result<Vec<Entry>, RecordError>;
+
     /// The last entry before the first that happened at or after `time`: retention up to there
     /// deletes nothing younger.
     async fn last_before(

@@ -57,6 +57,8 @@ async fn is_read_and_continued(address: &Address, schema: usize) {
     let (receipt, _) = Signed::<Receipt>::open(&issued.to_line(), &trust).unwrap();
     assert_eq!(receipt.helper.full_name.as_deref(), Some("Hana Helper"));
     assert_eq!(receipt.consents.len(), 2);
+    let alarms = store.alarms(&tenant, 9).await.unwrap();
+    assert_eq!(alarms.iter().map(|it| it.seq).collect::<Vec<_>>(), [8]);
     let devices = store.devices(&tenant, None, 9).await.unwrap();
     assert_eq!(devices.len(), usize::from(schema >= 4));
     let text = "hello".to_owned();

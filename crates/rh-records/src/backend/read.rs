@@ -41,6 +41,12 @@ pub(super) async fn entries(
     found.into_iter().map(rows::entry).collect()
 }
 
+pub(super) async fn alarms(pool: &Pool, tenant: &TenantId, most: u32) -> Read<Vec<Entry>> {
+    let query = query_as(sql::ALARMS).bind(tenant.as_str()).bind(i64::from(most));
+    let found: Vec<EntryRow> = query.fetch_all(pool).await?;
+    found.into_iter().map(rows::entry).collect()
+}
+
 pub(super) async fn last_before(
     pool: &Pool,
     tenant: &TenantId,

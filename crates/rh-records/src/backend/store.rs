@@ -34,6 +34,10 @@ impl RecordStore for Database {
         read::entries(&self.readers, tenant, after, most).await
     }
 
+    async fn alarms(&self, tenant: &TenantId, most: u32) -> Result<Vec<Entry>, RecordError> {
+        read::alarms(&self.readers, tenant, most).await
+    }
+
     async fn last_before(
         &self,
         tenant: &TenantId,

@@ -54,6 +54,10 @@ async fn add(tx: &mut Connection, fact: &Fact, entry: &Entry) -> Written<()> {
     let insert = query(sql::ADD_ENTRY).bind(fact.tenant.as_str()).bind(column(*seq));
     let insert = insert.bind(at.millis()).bind(prev.0.to_vec()).bind(hash.0.to_vec());
     insert.bind(body).execute(&mut *tx).await?;
+    if fact.event.is_alarm() {
+        let insert = query(sql::ADD_ALARM).bind(fact.tenant.as_str()).bind(column(*seq));
+        insert.execute(&mut *tx).await?;
+    }
     match Change::of(fact) {
         Some(change) => apply(tx, &fact.tenant, *seq, change).await,
         None => Ok(()),
@@ -129,7 +133,7 @@ pub(super) async fn forget(
 ) -> Written<()> {
     let mut tx = begin(pool).await?;
     let tenant = anchor.tenant.as_str();
-    for delete in [sql::FORGET_ENTRIES, sql::FORGET_CHECKPOINTS] {
+    for delete in [sql::FORGET_ENTRIES, sql::FORGET_ALARMS, sql::FORGET_CHECKPOINTS] {
         query(delete).bind(tenant).bind(column(anchor.seq)).execute(&mut *tx).await?;
     }
     add_checkpoint(&mut tx, anchor, document).await?;

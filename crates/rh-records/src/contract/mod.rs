@@ -1,5 +1,6 @@
 //! What every backend of [`RecordStore`] does; their tests run [`all`] on each.
 
+mod alarms;
 mod audit;
 mod chain;
 mod chat;
@@ -60,6 +61,8 @@ pub async fn all(ground: &dyn Ground) {
     retention::old_entries_go_and_the_rest_holds(ground).await;
     retention::everything_may_be_old(ground).await;
     retention::what_reports_need_goes_too(ground).await;
+    alarms::what_to_look_at_is_found(ground).await;
+    alarms::old_alarms_go(ground).await;
     rules::rules_change_with_their_entry(ground).await;
     rules::one_change_wins(ground).await;
     audit::a_growing_chain_holds(ground).await;

@@ -22,6 +22,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0003_rules.sql"),
     include_str!("../../migrations/postgres/0004_devices.sql"),
     include_str!("../../migrations/postgres/0005_suspensions.sql"),
+    include_str!("../../migrations/postgres/0006_alarms.sql"),
 ];
 
 /// Connects, and brings the schema up to date.

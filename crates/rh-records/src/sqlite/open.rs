@@ -28,6 +28,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0003_rules.sql"),
     include_str!("../../migrations/sqlite/0004_devices.sql"),
     include_str!("../../migrations/sqlite/0005_suspensions.sql"),
+    include_str!("../../migrations/sqlite/0006_alarms.sql"),
 ];
 
 /// Opens the file, makes it if there is none, and brings its schema up to date.

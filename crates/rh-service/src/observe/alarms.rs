@@ -1,25 +1,24 @@
 //! What administrators should look at, kept for them to see.
 //!
 //! The newest alarms of each tenant, and those of the service, which every tenant's administrators
-//! see. In memory: what a tenant's alarm is about is in its records too.
+//! see. Here are those of this process; what happened to a tenant is in its records too, where those of
+//! other nodes and of earlier are.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use rh_policy::{PersonId, TenantId};
 use rh_protocol::SessionId;
-use rh_records::{Event, Fact, Timestamp};
+use rh_records::{Entry, Event, Fact, Timestamp};
 use schemars::JsonSchema;
 use serde::Serialize;
 
 /// Alarms kept for one tenant, and for the service; the oldest give way.
-const KEPT: usize = 100;
+pub(crate) const KEPT: usize = 100;
 
 /// One alarm.
 #[derive(Clone, Debug, Eq, JsonSchema, PartialEq, Serialize)]
 pub(crate) struct Raised {
-    /// Counts up over all alarms of this service.
-    pub(crate) number: u64,
     /// When.
     #[schemars(with = "String")]
     pub(crate) at: Timestamp,
@@ -65,24 +64,21 @@ pub(crate) enum Kind {
     },
 }
 
-/// The alarms of one service.
+/// The alarms of one process; those of the service are under no tenant.
 #[derive(Debug, Default)]
-pub(crate) struct Alarms(Mutex<Inner>);
+pub(crate) struct Alarms(Mutex<Lists>);
 
-#[derive(Debug, Default)]
-struct Inner {
-    last: u64,
-    /// Those of the service are under no tenant.
-    raised: BTreeMap<Option<TenantId>, VecDeque<Raised>>,
-}
+type Lists = BTreeMap<Option<TenantId>, VecDeque<Raised>>;
 
-impl Alarms {
-    /// Takes in a fact that is an alarm.
-    pub(crate) fn hear(&self, fact: &Fact) {
-        let kind = match fact.event.clone() {
-            Event::GuessedCodes { failures, accounts } => Kind::GuessedCodes { failures, accounts },
-            Event::Lost { events } => Kind::NotRecorded { events },
-            Event::Reported { session, by, person } => Kind::Reported { session, by, person },
+impl Kind {
+    /// The alarm that an event is, if it is one ([`Event::is_alarm`]).
+    fn of(event: Event) -> Option<Self> {
+        match event {
+            Event::GuessedCodes { failures, accounts } => {
+                Some(Self::GuessedCodes { failures, accounts })
+            }
+            Event::Lost { events } => Some(Self::NotRecorded { events }),
+            Event::Reported { session, by, person } => Some(Self::Reported { session, by, person }),
             Event::SignedIn { .. }
             | Event::SignedOut { .. }
             | Event::DeviceLookedUp { .. }
@@ -93,17 +89,36 @@ impl Alarms {
             | Event::Suspended { .. }
             | Event::Reinstated { .. }
             | Event::Administered { .. }
-            | Event::Refused { .. } => return,
-        };
-        self.raise(fact.at, Some(&fact.tenant), kind);
+            | Event::Refused { .. } => None,
+        }
+    }
+
+    /// Whether it is in no chain, but known to this process alone.
+    fn is_unrecorded(&self) -> bool {
+        matches!(self, Self::Records | Self::Audit { .. })
+    }
+}
+
+impl Raised {
+    /// The alarm that an entry of a chain tells of; none if somebody tampered with it.
+    pub(crate) fn recorded(entry: &Entry) -> Option<Self> {
+        let event = serde_json::from_value(entry.body().ok()?.event).ok()?;
+        Some(Self { at: entry.at, kind: Kind::of(event)? })
+    }
+}
+
+impl Alarms {
+    /// Takes in a fact that is an alarm.
+    pub(crate) fn hear(&self, fact: &Fact) {
+        if let Some(kind) = Kind::of(fact.event.clone()) {
+            self.raise(fact.at, Some(&fact.tenant), kind);
+        }
     }
 
     /// Raises an alarm of a tenant, or of the service.
     pub(crate) fn raise(&self, at: Timestamp, tenant: Option<&TenantId>, kind: Kind) {
-        let mut inner = self.lock();
-        inner.last += 1;
-        let number = inner.last;
-        let raised = inner.raised.entry(tenant.cloned()).or_default();
+        let mut lists = self.lock();
+        let raised = lists.entry(tenant.cloned()).or_default();
         if let (Kind::NotRecorded { events: more }, Some(last)) = (&kind, raised.back_mut())
             && let Kind::NotRecorded { events } = &mut last.kind
         {
@@ -113,20 +128,23 @@ impl Alarms {
         if raised.len() == KEPT {
             raised.pop_front();
         }
-        raised.push_back(Raised { number, at, kind });
+        raised.push_back(Raised { at, kind });
     }
 
-    /// What administrators of `tenant` are to see, the newest first.
-    pub(crate) fn of(&self, tenant: &TenantId) -> Vec<Raised> {
-        let inner = self.lock();
+    /// What administrators of `tenant` are to see, the newest first: what is `recorded` of it, if
+    /// records could be read, and what is not yet, or never is.
+    pub(crate) fn of(&self, tenant: &TenantId, recorded: Option<Vec<Raised>>) -> Vec<Raised> {
+        let lists = self.lock();
         let seen = [Some(tenant.clone()), None];
-        let lists = seen.iter().filter_map(|whose| inner.raised.get(whose));
-        let mut all: Vec<Raised> = lists.flatten().cloned().collect();
-        all.sort_by_key(|raised| std::cmp::Reverse(raised.number));
+        let own = seen.iter().filter_map(|whose| lists.get(whose)).flatten();
+        let mut all = recorded.unwrap_or_default();
+        let newest = all.iter().map(|it| it.at).max();
+        all.extend(own.filter(|it| it.kind.is_unrecorded() || Some(it.at) > newest).cloned());
+        all.sort_by_key(|raised| std::cmp::Reverse(raised.at));
         all
     }
 
-    fn lock(&self) -> MutexGuard<'_, Inner> {
+    fn lock(&self) -> MutexGuard<'_, Lists> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -139,17 +157,53 @@ mod tests {
         Timestamp::from_millis(millis).unwrap()
     }
 
+    fn kinds(alarms: Vec<Raised>) -> Vec<Kind> {
+        alarms.into_iter().map(|it| it.kind).collect()
+    }
+
+    const GUESSED: Event = Event::GuessedCodes { failures: 200, accounts: 7 };
+
     /// Administrators see their own tenant's alarms and the service's, and no other tenant's.
     #[test]
     fn a_tenant_sees_its_own_and_the_services() {
         let (ours, theirs) = ("ours".parse().unwrap(), "theirs".parse().unwrap());
         let alarms = Alarms::default();
-        let event = Event::GuessedCodes { failures: 200, accounts: 7 };
-        alarms.hear(&Fact { tenant: theirs, at: at(1), event });
+        alarms.hear(&Fact { tenant: theirs, at: at(1), event: GUESSED });
         alarms.raise(at(2), Some(&ours), Kind::NotRecorded { events: 3 });
         alarms.raise(at(3), None, Kind::Records);
-        let kinds: Vec<_> = alarms.of(&ours).into_iter().map(|it| it.kind).collect();
-        assert_eq!(kinds, [Kind::Records, Kind::NotRecorded { events: 3 }]);
+        assert_eq!(kinds(alarms.of(&ours, None)), [Kind::Records, Kind::NotRecorded { events: 3 }]);
+    }
+
+    /// What is in the records is seen once, with what other nodes wrote there; what is not yet written is
+    /// seen too.
+    #[test]
+    fn records_and_memory_are_one_list() {
+        let ours: TenantId = "ours".parse().unwrap();
+        let alarms = Alarms::default();
+        let heard = Fact { tenant: ours.clone(), at: at(5), event: GUESSED };
+        alarms.hear(&heard);
+        alarms.raise(at(6), None, Kind::Records);
+        let elsewhere = Fact { tenant: ours.clone(), at: at(8), event: Event::Lost { events: 4 } };
+        let mut head = rh_records::Head::START;
+        let entries = [&heard, &elsewhere].map(|fact| head.extend(fact));
+        alarms.hear(&Fact { at: at(9), ..heard });
+        let recorded = entries.iter().filter_map(Raised::recorded).collect();
+        let guessed = Kind::GuessedCodes { failures: 200, accounts: 7 };
+        let lost = Kind::NotRecorded { events: 4 };
+        let seen = kinds(alarms.of(&ours, Some(recorded)));
+        assert_eq!(seen, [guessed.clone(), lost, Kind::Records, guessed]);
+    }
+
+    /// The store finds by [`Event::is_alarm`] what is shown here.
+    #[test]
+    fn what_the_store_finds_is_shown() {
+        let lost = Event::Lost { events: 1 };
+        let session = SessionId(7);
+        let (by, person): (PersonId, PersonId) = ("a".parse().unwrap(), "b".parse().unwrap());
+        let signed_out = Event::SignedOut { person: by.clone() };
+        for event in [GUESSED, lost, Event::Reported { session, by, person }, signed_out] {
+            assert_eq!(event.is_alarm(), Kind::of(event.clone()).is_some(), "{event:?}");
+        }
     }
 
     #[test]
@@ -159,8 +213,7 @@ mod tests {
         for events in [3, 4] {
             alarms.raise(at(1), Some(&ours), Kind::NotRecorded { events });
         }
-        let kinds: Vec<_> = alarms.of(&ours).into_iter().map(|it| it.kind).collect();
-        assert_eq!(kinds, [Kind::NotRecorded { events: 7 }]);
+        assert_eq!(kinds(alarms.of(&ours, None)), [Kind::NotRecorded { events: 7 }]);
     }
 
     #[test]
@@ -168,7 +221,7 @@ mod tests {
         let ours = "ours".parse().unwrap();
         let alarms = Alarms::default();
         (0..250).for_each(|n| alarms.raise(at(n), Some(&ours), Kind::Records));
-        let kept = alarms.of(&ours);
-        assert_eq!((kept.len(), kept[0].number, kept[99].number), (100, 250, 151));
+        let kept = alarms.of(&ours, None);
+        assert_eq!((kept.len(), kept[0].at, kept[99].at), (KEPT, at(249), at(150)));
     }
 }

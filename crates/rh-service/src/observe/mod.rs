@@ -11,7 +11,7 @@ use std::sync::Arc;
 
 use rh_records::Fact;
 
-pub(crate) use alarms::{Alarms, Kind, Raised};
+pub(crate) use alarms::{Alarms, KEPT, Kind, Raised};
 pub(crate) use metrics::{Levels, Metrics};
 
 use crate::recorder::Recorder;

@@ -158,6 +158,39 @@ async fn a_session_is_ended_from_another_node() {
     assert_eq!(chain[*over]["reason"], "administrator_ended");
 }
 
+/// Which helpers were reported, as an administrator sees it.
+async fn reported(server: &Server, person: &str) -> Vec<Value> {
+    let (status, list) = ask(server, person, Method::GET, "alarms").await;
+    assert_eq!(status, StatusCode::OK);
+    let alarms = list["alarms"].as_array().unwrap().iter();
+    alarms.filter(|it| it["kind"] == "reported").map(|it| it["session"].clone()).collect()
+}
+
+/// B-05: what is an alarm at one node is seen at every other, once, by its tenant's administrators
+/// alone, and still after all of them were restarted.
+#[tokio::test]
+async fn alarms_of_every_node_are_seen_at_each() {
+    let nodes = nodes();
+    let (a, b) = (recorded(&nodes).await, recorded(&nodes).await);
+    let (_helper, _agent, session) = session(&a, &a).await;
+    let token = token(&a, "strict-compliant").await;
+    let report = reqwest::Client::new().post(format!("{}/api/reports", a.origin()));
+    let report = report.bearer_auth(token).json(&json!({ "session": session }));
+    assert_eq!(report.send().await.unwrap().status(), StatusCode::NO_CONTENT);
+    assert_eq!(reported(&a, "strict-auditor").await, [json!(session)], "at once");
+
+    let since = Instant::now();
+    while reported(&b, "strict-auditor").await != [json!(session)] {
+        assert!(since.elapsed() < Duration::from_secs(5), "it is not seen at another node");
+        sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(reported(&a, "strict-auditor").await, [json!(session)], "not twice");
+    assert_eq!(reported(&b, "open-auditor").await, Vec::<Value>::new());
+    tokio::join!(a.stop(), b.stop());
+    let c = recorded(&nodes).await;
+    assert_eq!(reported(&c, "strict-auditor").await, [json!(session)]);
+}
+
 /// A node that does not answer is named, and nobody is told that a session does not exist that may
 /// be there; once it is known to be gone, what is left is all.
 #[tokio::test]

@@ -33,7 +33,7 @@ fn an_alarm_is_logged_for_administrators() {
     tracing::subscriber::with_default(subscriber, || {
         board.lock().carry_out(crate::clock::now(), vec![Effect::Alarm(alarm)]);
     });
-    assert_eq!(observers.alarms.of(&ours).len(), 1);
+    assert_eq!(observers.alarms.of(&ours, None).len(), 1);
     let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
     assert_eq!(log.lines().count(), 1, "{log}");
     for part in ["WARN", "alarm=\"guessed_codes\"", "tenant=ours", "failures=200", "accounts=20"] {
