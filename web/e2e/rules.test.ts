@@ -110,6 +110,44 @@ test("S-11: somebody who may not share is told of, and the code stays", async ()
   expect(await axe(page)).toEqual([]);
 });
 
+/** The devices that codes were asked for. */
+const wanted = () =>
+  service.heard.flatMap((message) => (message.type === "new_session" ? [message.device] : []));
+
+test("S-54: a link from a list of devices asks for a code for one of them, also after a reload", async () => {
+  const link = await context.newPage();
+  await link.goto(`${service.url}#device=mac%2F7`);
+  page = link;
+  await until("home");
+  expect(new URL(page.url()).hash).toBe("");
+  expect(await the("for-device").textContent()).toContain("mac/7");
+  expect(await axe(page)).toEqual([]);
+  await shoot("home-for-device");
+  await page.reload();
+  await toJoined();
+  expect(wanted()).toEqual(["mac/7"]);
+  service.tell({
+    type: "terms",
+    warnings: [{ code: "other_device", why: null, seconds: null }],
+    chat: true,
+  });
+  expect(await the("warning").textContent()).toContain("not the device");
+  expect(await axe(page)).toEqual([]);
+  await shoot("joined-other-device");
+});
+
+test("S-54: whoever wants any device instead says so", async () => {
+  const link = await context.newPage();
+  await link.goto(`${service.url}#device=mac-7`);
+  page = link;
+  await until("home");
+  await the("any-device").click();
+  expect(await the("for-device").count()).toBe(0);
+  await the("new-session").click();
+  await until("waiting");
+  expect(wanted()).toEqual([null]);
+});
+
 test("S-13, S-15, S-59: warnings stand before and during the session, and block nothing (S-14)", async () => {
   const agent = await toJoined();
   service.tell(WARNINGS);

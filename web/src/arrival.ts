@@ -1,4 +1,4 @@
-/** What the address says of how somebody came to this page: from a sign-in, or for an agent. */
+/** What the address says of how somebody came to this page: from a sign-in, for an agent, or for a device. */
 
 import type { TextId } from "./text";
 
@@ -19,11 +19,16 @@ export type Arrival = {
   failure?: TextId;
   /** How a stronger sign-in went, in a window of its own. */
   stepUp?: "granted" | "refused";
+  /** The device that a code is to be for, as the directory names it: a link from a list of devices (S-54). */
+  device?: string;
   /** The query with which an agent's sign-in goes on, once the organisation is chosen. */
   agent?: string;
 };
 
-export function arrival(search: string): Arrival {
+/** An id of the service's: visible ASCII, and not too much of it. */
+const ID = /^[!-~]{1,512}$/;
+
+export function arrival(search: string, hash: string): Arrival {
   const query = new URLSearchParams(search);
   const arrival: Arrival = {};
   const word = query.get("sign-in");
@@ -33,6 +38,8 @@ export function arrival(search: string): Arrival {
   }
   const stepUp = query.get("step-up");
   if (stepUp !== null) arrival.stepUp = stepUp === "granted" ? "granted" : "refused";
+  const device = new URLSearchParams(hash.slice(1)).get("device");
+  if (device !== null && ID.test(device)) arrival.device = device;
   const agent = new URLSearchParams();
   for (const name of ["port", "challenge", "state"]) {
     const value = query.get(name);

@@ -45,6 +45,9 @@ const TEXTS = {
   "home-lead":
     "Start a session to get a code. Give the code to the person who needs help, by phone or chat; nothing is shared before that person allows it.",
   "new-session": "New session",
+  "for-device":
+    "The code will be for the device { $device }. You are warned if somebody joins with another.",
+  "any-device": "For any device",
 
   "opening-title": "Getting a code…",
   "waiting-title": "Give this code to the sharer",
@@ -54,6 +57,7 @@ const TEXTS = {
   "copy-code": "Copy code",
   copied: "Copied",
   "copy-failed": "Copying did not work. Select the code and copy it by hand.",
+  "code-for-device": "For the device { $device }",
   "code-expires": "Expires in { $time }",
   cancel: "Cancel",
 
@@ -259,6 +263,8 @@ const TEXTS = {
   "warning-record_stale": "It is not known when the device last reported to its management.",
   "warning-record_stale-since": "The device last reported to its management { $hours } hours ago.",
   "warning-device_unverified": "Nothing proves which device this is.",
+  "warning-other_device":
+    "This is not the device that you made the code for, or nobody knows which one it is.",
   "warning-other": "Be careful with this device: the service says why, this page does not know it.",
   "first-contact": "You have not worked with this person before.",
   "odd-looks_alike": "This name looks like that of somebody else in your organisation.",

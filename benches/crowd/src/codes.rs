@@ -63,7 +63,7 @@ async fn meet(mut helper: Socket, mut sharer: Socket, until: Instant) -> Result<
 
 /// A code of `helper`.
 pub(crate) async fn make(helper: &mut Socket) -> Result<String> {
-    helper.say(&FromClient::NewSession).await?;
+    helper.say(&FromClient::NewSession { device: None }).await?;
     let made = helper.hear().await?;
     let ToClient::Session { code, .. } = made else { bail!("no code: {made:?}") };
     Ok(code)

@@ -166,6 +166,7 @@ fn what_is_missing_is_named() {
     assert_eq!(json, format!(r#"{{"code":"permission_missing","any_of":["{name}"]}}"#));
 }
 
+/// M-07: what no platform of ours has is granted and kept, and refused by its name.
 #[test]
 fn elevation_alone_helps_nobody_here_and_says_so() {
     let mut tenant = tenant();

@@ -197,6 +197,8 @@ pub enum WarningCode {
     RecordStale,
     /// Nothing proves that this is the device of the record.
     DeviceUnverified,
+    /// The code was made for another device, or nobody knows which one this is.
+    OtherDevice,
     /// A warning that this version does not know.
     #[serde(other)]
     Other,

@@ -32,7 +32,13 @@ pub enum FromClient {
         client: Client,
     },
     /// Helper: wants a session and its code.
-    NewSession,
+    NewSession {
+        /// The device that it is for, as the directory names it: 1 to 512 visible ASCII characters. The
+        /// helper is warned if another joins.
+        #[serde(default)]
+        #[cfg_attr(feature = "gen", ts(optional = nullable))]
+        device: Option<String>,
+    },
     /// Agent: wants a challenge, to prove which device it shares.
     Challenge,
     /// Agent: says which device it shares, before it joins; again, if that changes.

@@ -47,8 +47,8 @@
 //!    What the tenant's rules do not allow is answered with `denied` in place of what follows, what
 //!    asks for a stronger sign-in with `step_up`; say the same again once that is made.
 //! 2. Helper: `new_session`; answered with `session`. Saying it again replaces the code. A service that
-//!    is about to stop answers `refused` with `stopping`.
-//! 2. Helper: `new_session`; answered with `session`. Saying it again replaces the code.
+//!    is about to stop answers `refused` with `stopping`. It may name a `device`, as the directory does: if
+//!    another joins, or one that nobody knows, `terms` warn of `other_device`.
 //!
 //!    Agent: `device` says which device it shares, before `join`; answered with `device`, which tells what
 //!    shows that. A proof answers the service's `challenge`, which the agent asks for by the same word.

@@ -134,7 +134,14 @@ export type FromClient =
       /** What kind of client. */
       client: Client;
     }
-  | { type: "new_session" }
+  | {
+      type: "new_session";
+      /**
+       * The device that it is for, as the directory names it: 1 to 512 visible ASCII characters. The
+       * helper is warned if another joins.
+       */
+      device?: string | null;
+    }
   | { type: "challenge" }
   | {
       type: "device";
@@ -649,7 +656,7 @@ export type Warning = {
 /** The kinds of warnings. */
 export type WarningCode =
   | "not_compliant" | "in_grace_period" | "unenrolled" | "enrolment_unknown" | "record_stale"
-  | "device_unverified" | "other";
+  | "device_unverified" | "other_device" | "other";
 
 /** Who can do something about it. */
 export type Who = "helper" | "sharer" | "administrator";

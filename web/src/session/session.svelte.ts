@@ -33,6 +33,8 @@ export class Session {
   /** What is painted there. */
   report = $state.raw<Report | undefined>();
   stats = $state.raw<Stats | undefined>();
+  /** The device that codes are for, if for one. */
+  device = $state<string | undefined>();
   /** Whether an identity provider signs this helper in. */
   provider = false;
 
@@ -66,6 +68,8 @@ export class Session {
           lost: () => this.dispatch({ type: "service_lost" }),
         });
         return;
+      case "make_code":
+        return this.#signal?.tell({ type: "new_session", device: this.device ?? null });
       case "tell_service":
         return this.#signal?.tell(effect.message);
       case "offer":

@@ -133,6 +133,10 @@ export type Event =
 export type Effect =
   /** Connects to the service. */
   | { do: "connect" }
+  /** Asks the service for a code. */
+  | { do: "make_code" }
+  /** Asks the service for a code. */
+  | { do: "make_code" }
   | { do: "tell_service"; message: FromClient }
   /** Makes a peer connection and its offer. */
   | { do: "offer" }

@@ -147,7 +147,7 @@ describe("the way to the screen", () => {
 
   test("the link is offered as soon as the sharer joins, and before anything is asked for", () => {
     const [, effects] = run(TO_JOINED);
-    expect(effects.map((effect) => effect.do)).toEqual(["connect", "tell_service", "offer"]);
+    expect(effects.map((effect) => effect.do)).toEqual(["connect", "make_code", "offer"]);
   });
 
   test("S-58: the screen comes by the agent's grant, not by the service's word", () => {

@@ -93,7 +93,7 @@ function serve(state: State, message: ToClient, now: Time): Step {
     case "welcome":
       if (state.at !== "opening") return [state, []];
       if (message.version !== VERSION) return end(state, "version");
-      return [state, [{ do: "tell_service", message: { type: "new_session" } }]];
+      return [state, [{ do: "make_code" }]];
     case "session":
       return state.at === "opening"
         ? [{ at: "waiting", code: message.code, until: now + message.expires_in * 1000 }, []]

@@ -80,6 +80,7 @@ export const WARNINGS: Record<WarningCode, true> = {
   enrolment_unknown: true,
   record_stale: true,
   device_unverified: true,
+  other_device: true,
   other: true,
 };
 

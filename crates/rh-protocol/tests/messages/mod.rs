@@ -13,7 +13,7 @@ pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
     let client = prop_oneof![Just(Client::Helper), Just(Client::Agent)];
     prop_oneof![
         (any::<u16>(), client).prop_map(|(version, client)| FromClient::Hello { version, client }),
-        Just(FromClient::NewSession),
+        option::of(any::<String>()).prop_map(|device| FromClient::NewSession { device }),
         Just(FromClient::Challenge),
         device().prop_map(|device| FromClient::Device { device }),
         any::<String>().prop_map(|code| FromClient::Join { code }),

@@ -178,7 +178,7 @@ impl Socket {
 
 /// Brings the two into one session.
 pub(super) async fn meet(helper: &mut Socket, agent: &mut Socket) -> SessionId {
-    helper.say(FromClient::NewSession);
+    helper.say(FromClient::NewSession { device: None });
     let answer = helper.hear().await;
     let ToClient::Session { session, code, .. } = answer else { panic!("{answer:?}") };
     agent.say(FromClient::Join { code });

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use rh_policy::DeviceId;
 use rh_protocol::{Client, SessionId};
 
 use super::door::Code;
@@ -14,6 +15,8 @@ pub(super) struct Conn {
     /// What is known of the device at the other end.
     pub(super) found: Option<Found>,
     pub(super) state: State,
+    /// The device that a helper's code is for.
+    pub(super) wanted: Option<DeviceId>,
     /// Whether the socket is at another node.
     pub(super) guest: bool,
 }
@@ -23,7 +26,7 @@ impl Conn {
     pub(super) fn new(now: Instant, mut caller: Caller, state: State) -> Self {
         caller.card = caller.card.cleaned();
         let found = caller.device.take().map(|device| Found::new(device, now));
-        Self { caller, found, state, guest: false }
+        Self { caller, found, state, wanted: None, guest: false }
     }
 }
 

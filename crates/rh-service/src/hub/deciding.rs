@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Instant;
 
-use rh_policy::{Action, Decision, Device, Person};
+use rh_policy::{Action, Decision, Device, DeviceId, Person};
 use rh_protocol::{Client, Refusal, Role, SessionId, ToClient};
 
 use super::door::{CODE_LIFE, Denied, Invitation, Verdict};
@@ -14,8 +14,13 @@ use super::session::Session;
 use super::{Conn, ConnId, Effect, Hub, Outcome, Passed, State, random, wire};
 
 impl Hub {
-    /// A code in the place of the one that the helper has.
-    pub(super) fn new_session(&mut self, now: Instant, helper: ConnId) -> Outcome {
+    /// A code in the place of the one that the helper has, for `device` if she names one.
+    pub(super) fn new_session(
+        &mut self,
+        now: Instant,
+        helper: ConnId,
+        device: Option<String>,
+    ) -> Outcome {
         let state = self.conns.get(&helper).map(|known| &known.state);
         if self.draining
             && let Some(State::Idle(Client::Helper) | State::Waiting { .. } | State::Opening { .. }) =
@@ -24,12 +29,15 @@ impl Hub {
             // A code that there is already stays good.
             return Err(Refused::stopping());
         }
+        let Ok(wanted) = device.map(DeviceId::try_from).transpose() else {
+            return Err(Refusal::NotAllowed.into());
+        };
         let closed = self.cancel_code(helper);
-        let made = self.new_code(now, helper).unwrap_or_else(|no| no.effects(helper));
+        let made = self.new_code(now, helper, wanted).unwrap_or_else(|no| no.effects(helper));
         Ok(closed.into_iter().chain(made).collect())
     }
 
-    fn new_code(&mut self, now: Instant, helper: ConnId) -> Outcome {
+    fn new_code(&mut self, now: Instant, helper: ConnId, wanted: Option<DeviceId>) -> Outcome {
         let known = self.conns.get_mut(&helper).ok_or(Refusal::NotAllowed)?;
         let State::Idle(Client::Helper) = known.state else {
             return Err(Refusal::NotAllowed.into());
@@ -41,6 +49,7 @@ impl Hub {
         if self.door.open(now) + self.sessions.len() >= self.capacity.sessions {
             return Err(Refusal::Busy.into());
         }
+        known.wanted = wanted;
         let session = SessionId(u128::from_le_bytes(random::bytes(&mut *self.random)));
         if self.shared {
             return self.announce(now, helper, session);

@@ -170,7 +170,7 @@ impl Hub {
         }
         let outcome = match message {
             FromClient::Hello { version, client } => self.greet(conn, version, client),
-            FromClient::NewSession => self.new_session(now, conn),
+            FromClient::NewSession { device } => self.new_session(now, conn, device),
             FromClient::Join { code } => self.join(now, conn, &code),
             FromClient::Request { role } => self.request(now, conn, role),
             FromClient::Answer { role, consent, shown } => self.answer(conn, role, consent, shown),

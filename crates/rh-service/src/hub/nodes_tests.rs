@@ -228,7 +228,7 @@ impl Net {
     /// A session between a helper at one node and a sharer at another.
     fn met() -> (Self, ConnId, ConnId) {
         let (mut net, helper, agent) = (Self::new(), ConnId(0), ConnId(7));
-        net.say(helper, FromClient::NewSession);
+        net.say(helper, FromClient::NewSession { device: None });
         net.settle();
         let code = net.code(helper).expect("a code");
         net.say(agent, FromClient::Join { code });
@@ -271,7 +271,7 @@ fn a_session_spans_two_nodes() {
     net.say(helper, FromClient::Leave { reason });
     net.deliver(1);
     assert_eq!(*net.last(agent), ToClient::Ended { reason });
-    net.say(helper, FromClient::NewSession);
+    net.say(helper, FromClient::NewSession { device: None });
     net.answer(0);
     let code = net.code(helper).unwrap();
     // At once, before the dismissal is here.
@@ -298,7 +298,7 @@ fn an_end_at_the_visitors_side_is_heard_at_the_owner() {
 #[test]
 fn a_code_that_its_owner_does_not_know_is_dead() {
     let (mut net, helper, agent) = (Net::new(), ConnId(0), ConnId(7));
-    net.say(helper, FromClient::NewSession);
+    net.say(helper, FromClient::NewSession { device: None });
     net.settle();
     let code = net.code(helper).unwrap();
     // The helper leaves, and the directory does not hear of it.
@@ -317,7 +317,7 @@ fn a_lost_owner_is_told() {
     net.happen(home(agent), Event::Node(agent, FromNodes::Stranded));
     assert_eq!(*net.last(agent), ToClient::PeerVanished);
     let (mut net, helper, agent) = (Net::new(), ConnId(0), ConnId(7));
-    net.say(helper, FromClient::NewSession);
+    net.say(helper, FromClient::NewSession { device: None });
     net.settle();
     let code = net.code(helper).unwrap();
     net.say(agent, FromClient::Join { code });
@@ -332,7 +332,7 @@ fn a_lost_owner_is_told() {
 fn without_the_directory_nobody_meets() {
     let mut net = Net::new();
     let (helper, agent) = (ConnId(0), ConnId(7));
-    net.say(helper, FromClient::NewSession);
+    net.say(helper, FromClient::NewSession { device: None });
     net.say(agent, FromClient::Join { code: "12345678".into() });
     for (node, conn, question) in std::mem::take(&mut net.asked) {
         let unreachable = if let ToNodes::Open(key, _) = question {
@@ -352,7 +352,7 @@ fn without_the_directory_nobody_meets() {
 #[test]
 fn a_code_that_became_anothers_is_withdrawn() {
     let (mut net, helper) = (Net::new(), ConnId(0));
-    net.say(helper, FromClient::NewSession);
+    net.say(helper, FromClient::NewSession { device: None });
     net.settle();
     let [(_, key, _)] = net.hubs[0].open_codes()[..] else { panic!("one code") };
     net.happen(0, Event::Node(helper, FromNodes::Opened(key, Opened::Taken)));
@@ -389,7 +389,7 @@ fn step() -> impl Strategy<Value = Step> {
 impl Net {
     fn step(&mut self, step: Step) {
         match step {
-            Step::NewSession(n) => self.say(ConnId(n), FromClient::NewSession),
+            Step::NewSession(n) => self.say(ConnId(n), FromClient::NewSession { device: None }),
             Step::Join(agent, helper) => {
                 let code = self.code(ConnId(helper)).unwrap_or_else(|| "00000000".into());
                 self.say(ConnId(agent), FromClient::Join { code });

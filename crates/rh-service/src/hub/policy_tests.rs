@@ -67,7 +67,7 @@ fn allow(world: &mut World, role: Role) {
 #[test]
 fn a_fresh_tenant_is_switched_off() {
     let mut world = world(|tenant| *tenant = Tenant::new(tenant.id.clone()));
-    let effects = world.say(HELPER, FromClient::NewSession);
+    let effects = world.say(HELPER, FromClient::NewSession { device: None });
     assert_eq!(denials(&effects, HELPER), [(Action::MakeCode, vec![ReasonCode::TenantDisabled])]);
     let [Effect::Tell(_, ToClient::Denied { reasons, .. })] = &effects[..] else {
         panic!("{effects:?}")
@@ -92,6 +92,37 @@ fn a_code_is_void_once_its_helper_may_not_make_it() {
     assert_eq!(world.join(AGENT, &code), refused(AGENT, Refusal::Code), "as a wrong code");
     let fresh = world.code();
     assert_eq!(world.join(AGENT, &fresh).len(), 2);
+}
+
+/// S-54: a code may be for one device. The helper is warned of another, and of one that nobody knows, as
+/// long as it is shared; a later code is for any.
+#[test]
+fn a_code_is_for_the_device_it_was_made_for() {
+    let wants = |world: &mut World, device: Option<&str>| {
+        let device = device.map(str::to_owned);
+        let effects = world.say(HELPER, FromClient::NewSession { device });
+        let [Effect::Tell(_, ToClient::Session { code, .. })] = &effects[..] else {
+            panic!("{effects:?}")
+        };
+        code.clone()
+    };
+    let named = |id: Option<&str>| device(|it| it.id = id.map(|id| id.parse().unwrap()));
+    let other = Some(vec![WarningCode::OtherDevice]);
+    let mut world = World::new();
+    world.happen(named(Some("mac-7")));
+    let code = wants(&mut world, Some("mac-7"));
+    assert_eq!(warnings(&world.join(AGENT, &code)), None);
+    assert_eq!(warnings(&world.happen(named(Some("mac-8")))), other);
+    assert_eq!(warnings(&world.happen(named(Some("mac-7")))), Some(vec![]));
+    assert_eq!(warnings(&world.happen(named(None))), other, "nobody knows which");
+    world.say(HELPER, FromClient::Leave { reason: EndReason::HelperEnded });
+    let code = wants(&mut world, None);
+    assert_eq!(warnings(&world.join(AGENT, &code)), None);
+
+    let mut world = World::new();
+    let device = Some("no id at all: \u{e9}".to_owned());
+    let told = world.say(HELPER, FromClient::NewSession { device });
+    assert_eq!(told, refused(HELPER, Refusal::NotAllowed));
 }
 
 /// S-11, B-18: an unenrolled device is refused, both hear why, and a tenant may allow it (S-15).
@@ -263,7 +294,10 @@ fn stronger(world: &mut World, conn: ConnId) -> Vec<Effect> {
 fn the_session_waits_for_a_stronger_sign_in() {
     let json = r#"{"session.make_code": "c1", "session.join": "c1", "session.upgrade": "c1"}"#;
     let mut world = world(|tenant| tenant.conditions = conditions(json));
-    assert_eq!(world.say(HELPER, FromClient::NewSession), step_up(HELPER, Action::MakeCode));
+    assert_eq!(
+        world.say(HELPER, FromClient::NewSession { device: None }),
+        step_up(HELPER, Action::MakeCode)
+    );
     stronger(&mut world, HELPER);
     let code = world.code();
     for _ in 0..9 {

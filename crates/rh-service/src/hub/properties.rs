@@ -52,7 +52,7 @@ fn message() -> impl Strategy<Value = FromClient> {
     let role = prop_oneof![Just(Role::View), Just(Role::Control)];
     let reason = prop_oneof![Just(EndReason::HelperEnded), Just(EndReason::SharerEnded)];
     prop_oneof![
-        4 => Just(FromClient::NewSession),
+        4 => Just(FromClient::NewSession { device: None }),
         1 => "[0-9]{8}|\\PC{0,12}".prop_map(|code| FromClient::Join { code }),
         2 => role.clone().prop_map(|role| FromClient::Request { role }),
         2 => role.prop_map(|role| FromClient::Answer { role, consent: Consent::Allow, shown: None }),
@@ -166,7 +166,7 @@ proptest! {
                 }
                 Step::Say(conn, message) => {
                     let conn = slot(&slots, conn);
-                    if matches!(message, FromClient::NewSession | FromClient::Leave { .. }) && !model.pairs.contains_key(&conn) {
+                    if matches!(message, FromClient::NewSession { .. } | FromClient::Leave { .. }) && !model.pairs.contains_key(&conn) {
                         model.codes.remove(&conn);
                     }
                     let joining = if let FromClient::Join { code } = &message {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use rh_policy::{Action, Decision, Reason, Standing, Warning};
 use rh_protocol::{Client, EndReason, Role, SessionId, ToClient};
 
-use super::rules::Sharer;
+use super::rules::{Found, Sharer};
 use super::session::{Session, Terms};
 use super::{ConnId, Effect, Hub, State, wire};
 
@@ -90,7 +90,11 @@ impl Hub {
         let (helper, agent) = (&self.conns[&session.helper], &self.conns[&session.agent]);
         let sharer = Sharer::new(&agent.caller, agent.found.as_ref(), now);
         let chat = self.rules.may(&helper.caller.person, Action::Chat, &sharer).is_allow();
-        let warnings: Vec<_> = warnings.iter().map(wire::warning).collect();
+        let mut warnings: Vec<_> = warnings.iter().map(wire::warning).collect();
+        let shared = agent.found.as_ref().and_then(Found::device);
+        if helper.wanted.is_some() && shared != helper.wanted.as_ref() {
+            warnings.push(wire::other_device());
+        }
         let (helper, agent) = (session.helper, session.agent);
         let before = std::mem::replace(&mut session.terms, Terms { warnings, chat });
         let mut effects = Vec::new();

@@ -88,7 +88,7 @@ impl World {
     }
 
     pub(super) fn code(&mut self) -> String {
-        let effects = self.say(HELPER, FromClient::NewSession);
+        let effects = self.say(HELPER, FromClient::NewSession { device: None });
         let [Effect::Tell(HELPER, ToClient::Session { code, expires_in: 600, .. })] = &effects[..]
         else {
             panic!("{effects:?}")
@@ -312,9 +312,9 @@ fn a_client_says_only_what_is_its_part() {
     world.happen(Event::Connected(stranger, Box::new(caller(stranger))));
     let join = || FromClient::Join { code: "12345678".to_owned() };
     for (conn, message) in [
-        (stranger, FromClient::NewSession),
+        (stranger, FromClient::NewSession { device: None }),
         (stranger, join()),
-        (AGENT, FromClient::NewSession),
+        (AGENT, FromClient::NewSession { device: None }),
         (HELPER, join()),
         (HELPER, FromClient::Request { role: Role::View }),
         (HELPER, FromClient::Hello { version: VERSION, client: Client::Agent }),
@@ -332,7 +332,7 @@ fn another_version_is_turned_away() {
     let mut expected = refused(conn, Refusal::Version);
     expected.push(Effect::Close(conn, Close::Version));
     assert_eq!(world.say(conn, hello), expected);
-    assert_eq!(world.say(conn, FromClient::NewSession), []);
+    assert_eq!(world.say(conn, FromClient::NewSession { device: None }), []);
 }
 
 #[test]
@@ -361,7 +361,14 @@ fn a_full_hub_says_so() {
     assert_eq!(world.happen(Event::Connected(THIRD, Box::new(caller(THIRD)))), expected);
     world.code();
     world.code();
-    assert_eq!(world.say(AGENT, FromClient::NewSession), refused(AGENT, Refusal::Busy));
+    assert_eq!(
+        world.say(AGENT, FromClient::NewSession { device: None }),
+        refused(AGENT, Refusal::Busy)
+    );
     world.now += CODE_LIFE;
-    assert_eq!(world.say(AGENT, FromClient::NewSession).len(), 1, "the code expired");
+    assert_eq!(
+        world.say(AGENT, FromClient::NewSession { device: None }).len(),
+        1,
+        "the code expired"
+    );
 }

@@ -211,7 +211,7 @@ fn cve_2021_41767_an_id_is_no_capability() {
     for message in [
         FromClient::Request { role },
         FromClient::Answer { role, consent: Consent::Allow, shown: None },
-        FromClient::NewSession,
+        FromClient::NewSession { device: None },
     ] {
         assert_eq!(world.say(third, message), refused(third, Refusal::NotAllowed));
     }

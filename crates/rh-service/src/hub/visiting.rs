@@ -193,7 +193,7 @@ impl Hub {
                 vec![pass(message), Effect::Node(conn, ToNodes::Return)]
             }
             FromClient::Hello { .. }
-            | FromClient::NewSession
+            | FromClient::NewSession { .. }
             | FromClient::Join { .. }
             | FromClient::Challenge
             | FromClient::Device { .. } => Refused::from(Refusal::NotAllowed).effects(conn),

@@ -109,6 +109,11 @@ pub(crate) fn unrecognised(why: policy::Unrecognised) -> wire::Unrecognised {
 /// Seconds of an hour: ages are told by the hour, or they would be news at every look.
 const HOUR: u64 = 3600;
 
+/// The warning that a code was made for another device (S-54).
+pub(super) fn other_device() -> wire::Warning {
+    wire::Warning { code: WarningCode::OtherDevice, why: None, seconds: None }
+}
+
 /// A warning, for the helper.
 pub(super) fn warning(warning: &Warning) -> wire::Warning {
     use policy::Compliance as C;

@@ -222,7 +222,7 @@ impl Notes {
 fn action(message: &FromClient) -> &'static str {
     match message {
         FromClient::Hello { .. } => "hello",
-        FromClient::NewSession => "new_session",
+        FromClient::NewSession { .. } => "new_session",
         FromClient::Join { .. } => "join",
         FromClient::Request { .. } => "request",
         FromClient::Answer { .. } => "answer",

@@ -24,7 +24,7 @@ async fn with_code(server: &Server) -> (Socket, Socket, String) {
 async fn a_code_is_eight_digits_for_ten_minutes() {
     let server = service().await;
     let mut helper = helper(&server).await;
-    helper.say(&FromClient::NewSession).await;
+    helper.say(&FromClient::NewSession { device: None }).await;
     let answer = helper.hear().await;
     let ToClient::Session { code, expires_in, .. } = answer else { panic!("{answer:?}") };
     assert!(code.len() == 8 && code.bytes().all(|c| c.is_ascii_digit()), "{code}");

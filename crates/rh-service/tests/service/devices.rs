@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use reqwest::StatusCode;
 use rh_devices::import::{self, Format};
 use rh_policy::TenantId;
 use rh_protocol::policy::{FixCode, ReasonCode, Unrecognised, Warning, WarningCode};
@@ -14,7 +15,8 @@ use rh_service::{Config, Records, Server, serve};
 use serde_json::json;
 use tempfile::TempDir;
 
-use crate::support::{Socket, agent_of, helper_of};
+use crate::admin::answer;
+use crate::support::{Socket, agent_of, helper_of, token};
 
 /// A service whose tenants `ours` and `theirs` have a directory, and `open` has one and allows devices
 /// that are not enrolled.
@@ -184,6 +186,58 @@ async fn a_claimed_device_is_looked_up() {
         assert_eq!(fixes(&join(&mut agent, &code).await), expected, "the sharer, {claim}");
         assert_eq!(fixes(&helper.hear().await), expected, "the helper, {claim}");
     }
+}
+
+/// S-54: a helper makes a code for a device of the list, and is warned if another joins, or one that
+/// nobody knows.
+#[tokio::test]
+async fn a_code_for_a_device_of_the_list_warns_of_another() {
+    use WarningCode as W;
+    let managed = Managed::new("").await;
+    let csv = "id,serial,compliance,reported\n\
+               mac-1,c01,compliant,2099-01-01T00:00:00Z\n\
+               mac-2,c02,compliant,2099-01-01T00:00:00Z\n";
+    managed.import("ours", csv).await;
+    for (claim, expected) in
+        [("c01", vec![W::DeviceUnverified]), ("c02", vec![W::DeviceUnverified, W::OtherDevice])]
+    {
+        let (mut helper, mut agent, _) = managed.pair("ours").await;
+        helper.say(&FromClient::NewSession { device: Some("mac-1".to_owned()) }).await;
+        let ToClient::Session { code, .. } = helper.hear().await else { panic!("no code") };
+        say(&mut agent, serial(claim)).await;
+        assert!(matches!(join(&mut agent, &code).await, ToClient::Joined { .. }), "{claim}");
+        assert_eq!(warnings(&mut helper).await, expected, "{claim}");
+    }
+}
+
+/// The list of devices comes in pages, to those who read records, of their own tenant.
+#[tokio::test]
+async fn devices_are_listed() {
+    let managed = Managed::new("").await;
+    managed
+        .import("ours", "id,serial,name,enrolment\nmac-1,c01,Desk,\nmac-2,c02,,unenrolled\n")
+        .await;
+    managed.import("theirs", "id,serial\nmac-9,c09\n").await;
+    let list = async |person: &str, query: &str| {
+        let url = format!("{}/api/v1/admin/devices{query}", managed.server.origin());
+        let request = reqwest::Client::new().get(url);
+        answer(request.bearer_auth(token(&managed.server, person).await).send().await.unwrap())
+            .await
+    };
+    let (status, all) = list("ours-auditor", "").await;
+    assert_eq!(status, StatusCode::OK, "{all}");
+    let [one, two] = all["devices"].as_array().unwrap().as_slice() else { panic!("{all}") };
+    assert_eq!((&one["id"], &one["serial"]), (&json!("mac-1"), &json!("C01")));
+    assert_eq!((&one["name"], &one["source"]), (&json!("Desk"), &json!("import")));
+    assert_eq!((&two["enrolment"], &all["next"]), (&json!("unenrolled"), &json!(null)));
+    let (_, first) = list("ours-auditor", "?limit=1").await;
+    assert_eq!((&first["devices"][0], &first["next"]), (one, &json!("mac-1")));
+    let (_, second) = list("ours-auditor", "?limit=1&after=mac-1").await;
+    assert_eq!((&second["devices"][0], &second["next"]), (two, &json!(null)));
+    for query in ["?limit=0", "?limit=201", "?tenant=theirs"] {
+        assert_eq!(list("ours-auditor", query).await.0, StatusCode::BAD_REQUEST, "{query}");
+    }
+    assert_eq!(list("ours-helper", "").await.0, StatusCode::FORBIDDEN);
 }
 
 /// S-24 to S-26, B-18: each state is told with its exact fix, to both sides.

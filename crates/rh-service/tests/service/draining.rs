@@ -12,7 +12,7 @@ use crate::support::{PATIENCE, Socket, agent, helper, pair, service};
 const LONG: Duration = Duration::from_secs(60);
 
 async fn refuses_codes(helper: &mut Socket) {
-    helper.say(&FromClient::NewSession).await;
+    helper.say(&FromClient::NewSession { device: None }).await;
     let (refusal, retry_in) = (Refusal::Stopping, Some(60));
     assert_eq!(helper.hear().await, ToClient::Refused { refusal, retry_in });
 }

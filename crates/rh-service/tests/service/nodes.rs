@@ -252,7 +252,7 @@ async fn redis_restarts() {
     nodes.redis.kill();
     let role = Role::View;
     helper_one.say(&FromClient::Request { role }).await;
-    late_helper.say(&FromClient::NewSession).await;
+    late_helper.say(&FromClient::NewSession { device: None }).await;
     assert_eq!(late_helper.hear().await, refused(Refusal::Busy));
     assert_eq!(join(&mut late_agent, &code).await, refused(Refusal::Busy));
     nodes.redis.start_again();

@@ -67,7 +67,7 @@ impl Pair {
 
     async fn reach(mut self, action: &mut Vec<Action>) -> Reached {
         let mut reached = Reached { how_far: "no code", why: vec![], warnings: vec![] };
-        self.helper.say(&FromClient::NewSession).await;
+        self.helper.say(&FromClient::NewSession { device: None }).await;
         let answer = self.helper.hear().await;
         let ToClient::Session { code, .. } = answer else {
             (_, reached.why) = why(answer);
@@ -259,7 +259,7 @@ async fn a_revoked_right_ends_a_running_session() {
     for side in [&mut pair.helper, &mut pair.agent] {
         assert_eq!(side.hear().await, ToClient::Ended { reason: EndReason::RightRevoked });
     }
-    pair.helper.say(&FromClient::NewSession).await;
+    pair.helper.say(&FromClient::NewSession { device: None }).await;
     assert_eq!(why(pair.helper.hear().await).0, Action::MakeCode);
     assert!(matches!(others.helper.hear().await, ToClient::Joined { .. }));
     assert!(matches!(others.helper.hear().await, ToClient::Terms { .. }));

@@ -94,7 +94,7 @@ async fn a_certificate_proves_which_device_it_is() {
     assert_eq!(say(&mut agent, claim).await, (DeviceAssurance::Certificate, None, None));
     assert!(matches!(join(&mut agent, &code).await, ToClient::Joined { .. }));
     assert!(matches!(helper.hear().await, ToClient::Joined { .. }));
-    helper.say(&FromClient::NewSession).await;
+    helper.say(&FromClient::NewSession { device: None }).await;
     let next = helper.hear().await;
     assert!(matches!(next, ToClient::Refused { .. }), "no warning comes before that: {next:?}");
     // S-25: the management's certificate, and no record of the device.

@@ -120,13 +120,13 @@ async fn b05_a_reported_helper_helps_nobody() {
     assert_eq!(objection(&mut waiting).await, ReasonCode::Suspended);
     sharing.say(&FromClient::Join { code }).await;
     assert!(matches!(sharing.hear().await, ToClient::Refused { .. }), "the code is void");
-    helping.say(&FromClient::NewSession).await;
+    helping.say(&FromClient::NewSession { device: None }).await;
     assert_eq!(objection(&mut helping).await, ReasonCode::Suspended);
     server.stop().await;
 
     let server = recorded(folder.path()).await;
     let mut helping = helper(&server).await;
-    helping.say(&FromClient::NewSession).await;
+    helping.say(&FromClient::NewSession { device: None }).await;
     assert_eq!(objection(&mut helping).await, ReasonCode::Suspended);
     server.stop().await;
     lift(folder.path());
@@ -172,7 +172,7 @@ async fn b05_a_helper_is_reported_afterwards_too() {
         tokio::time::sleep(PATIENCE / 200).await;
     }
     assert_eq!(status, StatusCode::NO_CONTENT);
-    helping.say(&FromClient::NewSession).await;
+    helping.say(&FromClient::NewSession { device: None }).await;
     assert_eq!(objection(&mut helping).await, ReasonCode::Suspended);
 }
 

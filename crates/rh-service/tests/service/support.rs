@@ -169,7 +169,7 @@ impl Socket {
 
     /// Asks for a session; returns it and its code.
     pub(crate) async fn code(&mut self) -> (SessionId, String) {
-        self.say(&FromClient::NewSession).await;
+        self.say(&FromClient::NewSession { device: None }).await;
         let answer = self.hear().await;
         let ToClient::Session { session, code, .. } = answer else { panic!("{answer:?}") };
         (session, code)

@@ -6,7 +6,6 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::{Path, State};
-use axum::http::StatusCode;
 use rh_policy::Duty;
 use rh_protocol::SessionId;
 use rh_records::Timestamp;
@@ -14,13 +13,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::views::{Answer, Session};
+use super::{malformed, rows};
 use crate::clock;
 use crate::http::identity::SignedIn;
 use crate::http::read::Query;
 use crate::http::{App, Failure};
-
-/// Sessions on a page unless told otherwise, and at most.
-const PAGE: (u32, u32) = (50, 200);
 
 /// Which page.
 #[derive(Deserialize, JsonSchema)]
@@ -80,10 +77,7 @@ pub(super) async fn list(
 ) -> Result<Json<History>, Failure> {
     let tenant = app.administrator(&signed_in, Duty::ReadRecords)?.tenant;
     let store = app.store()?;
-    let most = page.limit.unwrap_or(PAGE.0);
-    if !(1..=PAGE.1).contains(&most) {
-        return Err(malformed("limit: write 1 to 200"));
-    }
+    let most = rows(page.limit)?;
     let place = page.after.as_deref().map(str::parse::<Place>).transpose()?;
     // What begins at this very moment is on no page yet.
     let before = place.as_ref().map_or_else(clock::wall, |it| it.started);
@@ -109,8 +103,4 @@ pub(super) async fn one(
     let consents = store.consents(&tenant, session).await?;
     let consents = consents.into_iter().map(Answer::from).collect();
     Ok(Json(Detail { session: record.into(), consents }))
-}
-
-fn malformed(message: &str) -> Failure {
-    Failure::Malformed(StatusCode::BAD_REQUEST, message.to_owned())
 }

@@ -8,6 +8,7 @@
 
 mod alarms;
 mod caller;
+mod devices;
 mod export;
 mod history;
 mod rules;
@@ -19,13 +20,14 @@ use std::sync::Arc;
 
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use rh_policy::{Action, Duty, TenantId};
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::App;
 use super::identity::SignedIn;
 use super::openapi::{Api, Bytes};
+use super::{App, Failure};
 pub(super) use caller::Refusals;
 
 /// The routes.
@@ -38,6 +40,7 @@ pub(super) fn api(api: Api) -> Api {
         .get("/api/v1/admin/history/{session}", "One of them, with the answers", history::one)
         .post("/api/v1/admin/audit/export", "The audit log, as JSON lines", export::export)
         .answers::<Bytes>()
+        .get("/api/v1/admin/devices", "What is known of devices", devices::list)
         .get("/api/v1/admin/alarms", "What to look at", alarms::list)
         .get("/api/v1/admin/suspensions", "Helpers who were reported", suspensions::list)
         .post("/api/v1/admin/suspensions/lift", "Lets one help again", suspensions::lift)
@@ -72,4 +75,17 @@ async fn me(State(app): State<Arc<App>>, signed_in: SignedIn) -> Json<Me> {
     let duties = allowed.map(Action::Administer).collect();
     let who = signed_in.who;
     Json(Me { tenant: who.person.tenant.clone(), person: who.id.to_string(), duties })
+}
+
+/// Rows on a page unless told otherwise, and at most.
+const PAGE: (u32, u32) = (50, 200);
+
+/// How many rows a page is to have.
+fn rows(limit: Option<u32>) -> Result<u32, Failure> {
+    let most = limit.unwrap_or(PAGE.0);
+    if (1..=PAGE.1).contains(&most) { Ok(most) } else { Err(malformed("limit: write 1 to 200")) }
+}
+
+fn malformed(message: &str) -> Failure {
+    Failure::Malformed(StatusCode::BAD_REQUEST, message.to_owned())
 }

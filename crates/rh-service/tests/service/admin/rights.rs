@@ -11,7 +11,7 @@ use crate::support::cookie;
 const ACTS: [&str; 2] = ["sessions/00112233445566778899aabbccddeeff/end", "audit/export"];
 
 /// Every route that reads.
-const READS: [&str; 4] = ["sessions", "history", "alarms", "suspensions"];
+const READS: [&str; 5] = ["sessions", "history", "devices", "alarms", "suspensions"];
 
 /// S-19: administrators read and act, auditors read and export, nobody else does either.
 #[tokio::test]

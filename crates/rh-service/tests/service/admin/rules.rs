@@ -60,7 +60,7 @@ async fn a_role_and_its_assignment_let_somebody_help() {
     let world = World::new().await;
     let server = &world.ruled.server;
     let mut helper = helper_of(server, "strict-nobody").await;
-    helper.say(&FromClient::NewSession).await;
+    helper.say(&FromClient::NewSession { device: None }).await;
     assert!(matches!(helper.hear().await, ToClient::Denied { .. }));
     let (_, rules) = world.get("strict-admin", "rules").await;
     let role = json!({ "id": "viewer", "displayName": "Viewer", "permissions": [
@@ -181,7 +181,7 @@ async fn administrators_go_before_the_file_until_they_give_back() {
     };
     let second = serve(config).await.unwrap();
     let mut helper = helper_of(&second, "strict-desk").await;
-    helper.say(&FromClient::NewSession).await;
+    helper.say(&FromClient::NewSession { device: None }).await;
     assert!(matches!(helper.hear().await, ToClient::Denied { .. }), "the second reads it too");
     second.stop().await;
 

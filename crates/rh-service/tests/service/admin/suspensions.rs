@@ -17,7 +17,7 @@ async fn report(world: &World, person: &str, session: &str) -> StatusCode {
 
 /// What a helper hears who asks for a code.
 async fn asks_for_a_code(helper: &mut Socket) -> ToClient {
-    helper.say(&FromClient::NewSession).await;
+    helper.say(&FromClient::NewSession { device: None }).await;
     helper.hear().await
 }
 
