@@ -1,7 +1,5 @@
 //! Compares pixels: what has moved that far, and what has not.
 
-use std::iter;
-
 use rh_capture::Rect;
 
 use super::suggest::Shift;
@@ -12,8 +10,6 @@ use crate::tiles::Bgrx;
 const CELL: (u32, u32) = (16, 8);
 /// Most rectangles: what stays where it is, such as a caret that blinks, cuts in two what moves.
 const PARTS: usize = 4;
-/// Most rectangles that are looked at for that.
-const TRIES: usize = 2 * PARTS;
 
 /// Which cells of an area have moved, in rows.
 struct Cells {
@@ -29,19 +25,17 @@ pub(super) fn verify(old: Bgrx<'_>, new: Bgrx<'_>, area: Rect, shift: Shift) -> 
         let from = Rect { x: shift.back_x(rect.x), y: shift.back_y(rect.y), ..rect };
         old.rows(from).eq(new.rows(rect))
     };
-    // What is plain is the same however far it moves, and is no use where nothing changed.
-    let changed = |rect: Rect| !old.rows(rect).eq(new.rows(rect));
     let mut cells = Cells::new(within, same);
     let mut moves: Vec<Move> = Vec::new();
-    for found in iter::from_fn(|| cells.take_largest(within)).take(TRIES) {
+    while moves.len() < PARTS
+        && let Some(found) = cells.take_largest(within)
+    {
         let free = |rect: Rect| moves.iter().all(|it| it.to.intersection(rect).is_none());
         let to = grow(found, within, |rect| free(rect) && same(rect));
-        if to.area() < SMALLEST || !free(to) || moves.len() == PARTS {
+        if to.area() < SMALLEST || !free(to) {
             break;
         }
-        if changed(to) {
-            moves.push(Move { from: (shift.back_x(to.x), shift.back_y(to.y)), to });
-        }
+        moves.push(Move { from: (shift.back_x(to.x), shift.back_y(to.y)), to });
     }
     in_order(moves, |it| it.source(it.to), |it| it.to)
 }
