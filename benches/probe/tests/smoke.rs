@@ -113,8 +113,11 @@ fn what_is_shown_is_found_counted_timed_and_compared() {
         let shown = frames["shown"].as_u64().unwrap();
         (10..=32).contains(&shown) && frames["drawn"] == shown
     };
-    let seconds: Vec<_> = (0..10).map(|_| world.measure("frames", &["--seconds", "1"])).collect();
-    assert!(seconds.iter().any(whole), "{seconds:?}");
+    let mut seconds: Vec<Value> = Vec::new();
+    while !seconds.last().is_some_and(whole) {
+        assert!(seconds.len() < 10, "{seconds:?}");
+        seconds.push(world.measure("frames", &["--seconds", "1"]));
+    }
     let rest = world.measure("rest", &["--pid", &pid]);
     assert_eq!(rest["differing"], 0, "{rest}");
     assert!(rest["equal_after_ms"].is_f64(), "{rest}");

@@ -135,8 +135,6 @@ export type Effect =
   | { do: "connect" }
   /** Asks the service for a code. */
   | { do: "make_code" }
-  /** Asks the service for a code. */
-  | { do: "make_code" }
   | { do: "tell_service"; message: FromClient }
   /** Makes a peer connection and its offer. */
   | { do: "offer" }

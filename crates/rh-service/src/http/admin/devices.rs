@@ -10,7 +10,7 @@ use rh_records::{DeviceRecord, DeviceSource, HardwareId, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::rows;
+use super::{page, rows};
 use crate::http::identity::SignedIn;
 use crate::http::read::Query;
 use crate::http::{App, Failure};
@@ -69,14 +69,13 @@ struct Device {
 /// looked up one at a time, and are listed there.
 pub(super) async fn list(
     State(app): State<Arc<App>>,
-    Query(page): Query<Page>,
+    Query(Page { after, limit }): Query<Page>,
     signed_in: SignedIn,
 ) -> Result<Json<List>, Failure> {
     let tenant = app.administrator(&signed_in, Duty::ReadRecords)?.tenant;
-    let most = rows(page.limit)?;
-    let mut found = app.store()?.devices(&tenant, page.after.as_ref(), most + 1).await?;
-    let more = found.len() > most as usize;
-    found.truncate(most as usize);
+    let most = rows(limit)?;
+    let found = app.store()?.devices(&tenant, after.as_ref(), most + 1).await?;
+    let (found, more) = page(found, most);
     let next = found.last().filter(|_| more).map(|it| it.id.clone());
     Ok(Json(List { devices: found.into_iter().map(Device::from).collect(), next }))
 }

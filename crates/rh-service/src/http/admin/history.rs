@@ -13,7 +13,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::views::{Answer, Session};
-use super::{malformed, rows};
+use super::{malformed, page, rows};
 use crate::clock;
 use crate::http::identity::SignedIn;
 use crate::http::read::Query;
@@ -72,19 +72,17 @@ impl FromStr for Place {
 /// M-08: who helped whom, when, on which device and how far.
 pub(super) async fn list(
     State(app): State<Arc<App>>,
-    Query(page): Query<Page>,
+    Query(Page { after, limit }): Query<Page>,
     signed_in: SignedIn,
 ) -> Result<Json<History>, Failure> {
     let tenant = app.administrator(&signed_in, Duty::ReadRecords)?.tenant;
     let store = app.store()?;
-    let most = rows(page.limit)?;
-    let place = page.after.as_deref().map(str::parse::<Place>).transpose()?;
+    let most = rows(limit)?;
+    let place = after.as_deref().map(str::parse::<Place>).transpose()?;
     // What begins at this very moment is on no page yet.
     let before = place.as_ref().map_or_else(clock::wall, |it| it.started);
     let past = place.map(|it| it.session);
-    let mut found = store.sessions(&tenant, before, past, most + 1).await?;
-    let more = found.len() > most as usize;
-    found.truncate(most as usize);
+    let (found, more) = page(store.sessions(&tenant, before, past, most + 1).await?, most);
     let last = found.last().filter(|_| more);
     let next = last.map(|it| Place { started: it.started, session: it.session }.to_string());
     Ok(Json(History { sessions: found.into_iter().map(Session::from).collect(), next }))

@@ -86,6 +86,13 @@ fn rows(limit: Option<u32>) -> Result<u32, Failure> {
     if (1..=PAGE.1).contains(&most) { Ok(most) } else { Err(malformed("limit: write 1 to 200")) }
 }
 
+/// A page of `most` rows, of what was found when one more was asked for; and whether another follows.
+fn page<T>(mut found: Vec<T>, most: u32) -> (Vec<T>, bool) {
+    let more = found.len() > most as usize;
+    found.truncate(most as usize);
+    (found, more)
+}
+
 fn malformed(message: &str) -> Failure {
     Failure::Malformed(StatusCode::BAD_REQUEST, message.to_owned())
 }
