@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use rh_protocol::{FromClient, IdentityCard, SessionId, ToClient, safe_text};
-use tokio::sync::watch;
+use rh_protocol::{FromClient, IdentityCard, SessionId, ToClient, chat_text, safe_text};
+use tokio::sync::{broadcast, watch};
 use tokio::time::timeout;
 
 use crate::host::Host;
@@ -13,6 +13,9 @@ use crate::{AgentError, Builder, Notice, Outcome, Signalling, sign_in};
 /// How long the service may take to answer a code.
 const JOIN: Duration = Duration::from_secs(15);
 
+/// Messages of the sharer that may wait to be sent.
+const WRITTEN: usize = 64;
+
 /// Characters of the name of an authentication context that are shown.
 const CONTEXT_CHARS: usize = 64;
 
@@ -21,6 +24,7 @@ pub struct Agent {
     parts: Parts,
     service: Option<(String, String)>,
     stop: watch::Sender<bool>,
+    chat: Chat,
 }
 
 impl std::fmt::Debug for Agent {
@@ -40,6 +44,18 @@ impl Stopper {
     }
 }
 
+/// Writes to the helper of the running session, from anywhere.
+#[derive(Clone, Debug)]
+pub struct Chat(broadcast::Sender<String>);
+
+impl Chat {
+    /// Sends `text`; whether it is on its way, which takes a session and something that is text. It is
+    /// part of the chat once it comes back as [`Notice::Chat`].
+    pub fn write(&self, text: &str) -> bool {
+        chat_text(text).is_some_and(|text| self.0.send(text).is_ok())
+    }
+}
+
 impl Agent {
     /// Begins to assemble an agent.
     pub fn builder() -> Builder {
@@ -47,7 +63,13 @@ impl Agent {
     }
 
     pub(crate) fn new(parts: Parts, service: Option<(String, String)>) -> Self {
-        Self { parts, service, stop: watch::Sender::new(false) }
+        let (stop, chat) = (watch::Sender::new(false), Chat(broadcast::Sender::new(WRITTEN)));
+        Self { parts, service, stop, chat }
+    }
+
+    /// A handle that writes to the helper; it stays good for later sessions of this agent.
+    pub fn chat(&self) -> Chat {
+        self.chat.clone()
     }
 
     /// A handle that ends the session; it stays good for later sessions of this agent.
@@ -104,7 +126,8 @@ impl Agent {
             _ = stop.wait_for(|stop| *stop) => return Err(AgentError::Stopped),
         };
         self.parts.prompt.notice(Notice::Joined { session, helper: helper.clone() });
-        let host = Host::new(self.parts.clone(), signalling, session, helper);
+        let host =
+            Host::new(self.parts.clone(), signalling, session, helper, self.chat.0.subscribe());
         let outcome = host.run(stop).await;
         self.parts.prompt.notice(Notice::Ended { reason: outcome.reason });
         Ok(outcome)
@@ -136,6 +159,7 @@ async fn joined(signalling: &mut Signalling) -> Result<(SessionId, IdentityCard)
             | ToClient::Lowered { .. }
             | ToClient::Terms { .. }
             | ToClient::Relay { .. }
+            | ToClient::Chat { .. }
             | ToClient::PeerVanished => {}
         }
     }

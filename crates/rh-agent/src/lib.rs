@@ -51,7 +51,7 @@ mod virtual_desktop;
 mod websocket;
 
 pub use aftermath::Receipt;
-pub use agent::{Agent, Stopper};
+pub use agent::{Agent, Chat, Stopper};
 pub use browser::{open_browser, sign_in_by_browser};
 pub use builder::Builder;
 pub use device::{DeviceIdentity, DeviceKey, DeviceKeyError};

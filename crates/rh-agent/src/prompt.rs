@@ -2,7 +2,9 @@
 
 use async_trait::async_trait;
 use rh_protocol::policy::Reason;
-use rh_protocol::{Background, Consent, DesktopState, EndReason, IdentityCard, Role, SessionId};
+use rh_protocol::{
+    Background, Client, Consent, DesktopState, EndReason, IdentityCard, Role, SessionId,
+};
 
 /// A question for the sharer.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -49,6 +51,21 @@ pub enum Notice {
     Desktop {
         /// The state.
         state: DesktopState,
+    },
+    /// One of the two wrote this; the sharer does by [`Chat`](crate::Chat).
+    Chat {
+        /// Which side.
+        from: Client,
+        /// What: text, and nothing else. It is not safe to show in a terminal as it is.
+        text: String,
+    },
+    /// The helper does not get what the sharer wrote last.
+    ChatRefused,
+    /// Whether the two may write to one another now; they may unless told otherwise, once the sharer
+    /// has allowed something.
+    ChatAllowed {
+        /// Whether.
+        allowed: bool,
     },
     /// The organisation's rules do not allow this device to be shared any more; the end follows.
     Denied {

@@ -3,7 +3,7 @@
 //! Four conversations:
 //!
 //! - [`FromClient`] and [`ToClient`]: a helper's page or a sharer's agent with the service, over a
-//!   WebSocket. Who is who, codes, requests for a role, answers, and the negotiation of the link.
+//!   WebSocket. Who is who, codes, requests for a role, answers, the negotiation of the link, and chat.
 //! - [`FromHelper`] and [`ToHelper`]: helper and agent with one another, over the reliable data
 //!   channel of the link. Input, displays, the cursor, heartbeats, and goodbyes.
 //! - [`PointerMove`]: helper to agent, over the unreliable data channel.
@@ -14,6 +14,7 @@
 
 mod background;
 mod card;
+mod chat;
 mod consent;
 mod control;
 mod desktop;
@@ -35,6 +36,7 @@ mod wire;
 
 pub use background::{Background, Oddity, OddityCode};
 pub use card::IdentityCard;
+pub use chat::chat_text;
 pub use consent::{Consent, Role, Shown};
 pub use control::{FromHelper, ToHelper};
 pub use desktop::DesktopState;

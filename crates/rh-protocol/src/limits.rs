@@ -42,6 +42,12 @@ pub const WORD_CHARS: usize = 64;
 /// Characters of a certificate's fingerprint: enough for SHA-512.
 pub const FINGERPRINT_CHARS: usize = 256;
 
+/// Bytes of one message of a chat.
+pub const CHAT_BYTES: usize = 4096;
+
+/// Messages of one thread.
+pub const CHAT_MESSAGES: u32 = 2_000;
+
 /// Reasons, fixes or warnings in one list.
 pub const LIST: usize = 32;
 

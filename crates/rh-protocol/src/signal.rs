@@ -75,6 +75,12 @@ pub enum FromClient {
     /// Helper: the path to the agent broke, and a new one may lead over a relay; so both sides need what
     /// it takes to use one, since what they were given has its time.
     Relay,
+    /// Either: writes to the other side, once the sharer has allowed something. Both hear it, with its
+    /// place in the thread.
+    Chat {
+        /// What is written; see [`chat_text`](crate::chat_text).
+        text: String,
+    },
     /// Either: leaves the session.
     Leave {
         /// Why.
@@ -267,6 +273,15 @@ pub enum ToClient {
         warnings: Vec<Warning>,
         /// Whether both may write to one another.
         chat: bool,
+    },
+    /// Either: the next message of the session's thread.
+    Chat {
+        /// Its place there, counted from 1 without a gap; the same on both sides.
+        place: u32,
+        /// Which side wrote it.
+        from: Client,
+        /// What was written: text, and nothing else.
+        text: String,
     },
     /// Either: a relay for the session to which the sharer has agreed, if there is no direct path.
     Relay {

@@ -1,8 +1,8 @@
 //! What a message means when it is not quite what was expected.
 
 use rh_protocol::{
-    Consent, EndReason, FromClient, FromHelper, InputEvent, Refusal, Role, ToClient, WireError,
-    decode, encode, limits,
+    Client, Consent, EndReason, FromClient, FromHelper, InputEvent, Refusal, Role, ToClient,
+    WireError, chat_text, decode, encode, limits,
 };
 
 /// S-48: whatever is not exactly `allow` is a no.
@@ -67,4 +67,42 @@ fn text_is_counted_in_characters() {
     assert_eq!(decode(encode(&longest).as_bytes()), Ok(longest));
     let too_long = encode(&input(limits::TEXT_CHARS + 1));
     assert!(matches!(decode::<FromHelper>(too_long.as_bytes()), Err(WireError::Unknown(_))));
+}
+
+/// S-17: nothing of any script is lost: joined emoji, combining marks, marks of direction.
+#[test]
+fn a_chat_carries_every_script_as_it_was_written() {
+    let texts = [
+        "你好，世界",
+        "𠮷野家で𩸽",
+        "مرحبا بالعالم",
+        "שלום (abc) 123 עולם",
+        "\u{2067}بدء\u{2069} end \u{200f}!",
+        "👩🏽‍💻 👨‍👩‍👧‍👦 🏳️‍🌈 🇨🇭",
+        "e\u{301} ≠ é, ก็ नमस्ते 각 \u{1100}\u{1161}\u{11a8}",
+        "Z̸̡͠a̶l̷g̵o",
+        "<img src=x onerror=alert(1)> {{7*7}} ${7*7} <%= 7*7 %>",
+        "one\n\ttwo\n\nthree",
+    ];
+    for text in texts {
+        assert_eq!(chat_text(text).as_deref(), Some(text));
+        let message = ToClient::Chat { place: 1, from: Client::Agent, text: text.to_owned() };
+        assert_eq!(decode(encode(&message).as_bytes()), Ok(message));
+    }
+}
+
+#[test]
+fn a_chat_has_one_kind_of_line_end_and_no_control_characters() {
+    assert_eq!(chat_text(" a\r\nb\rc\n ").as_deref(), Some("a\nb\nc"));
+    assert_eq!(chat_text("\u{1b}[31mred\u{7}\u{0}\u{9b}0m").as_deref(), Some("[31mred0m"));
+    for nothing in ["", " \n\t ", "\u{0}\u{1b}", "\u{3000}"] {
+        assert_eq!(chat_text(nothing), None, "{nothing:?}");
+    }
+}
+
+#[test]
+fn a_chat_is_limited_by_its_bytes() {
+    let longest = "字".repeat(limits::CHAT_BYTES / 3);
+    assert_eq!(chat_text(&longest), Some(longest.clone()));
+    assert_eq!(chat_text(&format!("{longest}字")), None);
 }

@@ -104,7 +104,7 @@ impl Args {
     /// Where records go, if it was given; the program ends if that is not whole.
     fn records(&self) -> Option<Records> {
         let days = self.records_days.unwrap_or(Records::DAYS);
-        let records = Records::new(self.records.clone()?, self.records_key.clone(), days);
+        let records = Records::new(self.records.clone()?, self.records_key.clone(), days, days);
         Some(records.unwrap_or_else(|| {
             let message = "records in PostgreSQL need --records-key FILE: the key that signs them";
             Self::command().error(ErrorKind::MissingRequiredArgument, message).exit()

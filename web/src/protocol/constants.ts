@@ -23,6 +23,8 @@ export const LIMITS = {
   TILE_HEAD_BYTES: 14,
   VIDEO_AREAS: 7999,
   CERTIFICATES: 8,
+  CHAT_BYTES: 4096,
+  CHAT_MESSAGES: 2000,
 } as const;
 
 /** Every button, in the order of `MouseEvent.button`. */

@@ -174,6 +174,11 @@ export type FromClient =
     }
   | { type: "relay" }
   | {
+      type: "chat";
+      /** What is written; see `chat_text`. */
+      text: string;
+    }
+  | {
       type: "leave";
       /** Why. */
       reason: EndReason;
@@ -567,6 +572,15 @@ export type ToClient =
       warnings: Array<Warning>;
       /** Whether both may write to one another. */
       chat: boolean;
+    }
+  | {
+      type: "chat";
+      /** Its place there, counted from 1 without a gap; the same on both sides. */
+      place: number;
+      /** Which side wrote it. */
+      from: Client;
+      /** What was written: text, and nothing else. */
+      text: string;
     }
   | {
       type: "relay";

@@ -47,8 +47,8 @@ function granted(state: Met, role: "view" | "control"): Step {
   }
   if (role === "control" && state.role === "view") return [state, []];
   if (state.at === "asking" && state.declined !== undefined) return [state, []];
-  const { peer, link, warnings } = state;
-  const known = { peer, link, ...(warnings && { warnings }) };
+  const { peer, link, chat, warnings } = state;
+  const known = { peer, link, chat, ...(warnings && { warnings }) };
   return [{ at: "watching", role, upgrade: "none", screen: BLANK, ...known }, []];
 }
 

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 
 import type { Reason, ToClient } from "../protocol";
+import { SILENCE } from "./chat";
 import { newLink } from "./link";
 import { BLANK } from "./hear";
 import { step } from "./step";
@@ -18,7 +19,7 @@ const reasons: Reason[] = [{ code: "permission_missing", why: null, fixes: [] }]
 type Wanted = Extract<ToClient, { type: "denied" }>["action"];
 const denied = (action: Wanted) => service({ type: "denied", action, reasons });
 const stepUp = (action: Wanted) => service({ type: "step_up", action, context: "c1" });
-const met = { peer, link: newLink(0) };
+const met = { peer, link: newLink(0), chat: SILENCE };
 const joined: State = { at: "joined", ...met };
 const asking: State = { at: "asking", role: "control", ...met };
 const watching: State = { at: "watching", role: "view", upgrade: "asked", screen: BLANK, ...met };

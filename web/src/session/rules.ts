@@ -1,6 +1,7 @@
 /** What the organisation's rules say of the session, and what the page makes of it. */
 
 import type { Reason, Role, ToClient, Warning } from "../protocol";
+import { unheard } from "./chat";
 import { meeting, meets } from "./state";
 import type { Effect, State, Step } from "./state";
 
@@ -33,6 +34,8 @@ export function object(state: State, message: Said): Step {
     case "asking":
       return [{ at: "joined", ...meeting(state), objection }, []];
     case "watching": {
+      if (said.action === "chat")
+        return [{ ...state, chat: unheard(state.chat) ?? state.chat, objection }, []];
       const upgrade = state.upgrade === "asked" ? "none" : state.upgrade;
       return [{ ...state, upgrade, objection }, []];
     }
@@ -52,9 +55,11 @@ export function object(state: State, message: Said): Step {
   }
 }
 
-/** What the rules say of the sharer's device. */
-export function warn(state: State, warnings: readonly Warning[]): Step {
-  return meets(state) ? [{ ...state, warnings }, []] : [state, []];
+/** What the rules say of the sharer's device, and whether the two may write to one another. */
+export function warn(state: State, terms: Extract<ToClient, { type: "terms" }>): Step {
+  if (!meets(state)) return [state, []];
+  const { warnings, chat: allowed } = terms;
+  return [{ ...state, warnings, chat: { ...state.chat, allowed } }, []];
 }
 
 /** The same state after the helper turned to something else. */
@@ -75,8 +80,8 @@ export function failed<S extends State>(state: S, why: "refused" | "blocked"): S
   return wanted?.kind === "step_up" ? { ...state, objection: { ...wanted, failed: why } } : state;
 }
 
-/** What was wanted before the stronger sign-in: a role, or a new session. */
-export function wantedAgain(state: State): Role | "session" | undefined {
+/** What was wanted before the stronger sign-in: a role, a new session, or to write. */
+export function wantedAgain(state: State): Role | "session" | "chat" | undefined {
   const wanted = "objection" in state ? state.objection : undefined;
   if (wanted?.kind !== "step_up") return undefined;
   switch (wanted.action) {
@@ -87,8 +92,9 @@ export function wantedAgain(state: State): Role | "session" | undefined {
     case "control":
     case "upgrade":
       return "control";
-    case "join":
     case "chat":
+      return "chat";
+    case "join":
     case "other":
       return undefined;
   }

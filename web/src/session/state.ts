@@ -19,6 +19,7 @@ import type {
   ToClient,
   ToHelper,
 } from "../protocol";
+import type { Chat } from "./chat";
 import type { Ruled, Warned } from "./rules";
 
 /** Milliseconds on a clock that only goes forward (`performance.now()`). */
@@ -47,6 +48,7 @@ export type State =
 export type Meeting = {
   peer: IdentityCard;
   link: Link;
+  chat: Chat;
   /** What there is to know of the sharer beside the card. */
   background?: Background;
 } & Ruled &
@@ -116,6 +118,9 @@ export type Event =
   | { type: "step_up_failed"; why: "refused" | "blocked" }
   | { type: "select"; display: DisplayId }
   | { type: "acted"; event: InputEvent }
+  /** Writes to the sharer; or sends again what did not get there. */
+  | { type: "say"; text: string }
+  | { type: "say_again" }
   /** Wants it to end. */
   | { type: "end" }
   /** The page goes away. */
@@ -155,8 +160,8 @@ export type Step = [State, Effect[]];
 export type Met = Extract<State, Meeting>;
 
 /** What a sharer's side of a state is, apart from what is being done there. */
-export function meeting({ peer, link, warnings, background }: Met): Meeting {
-  return { peer, link, ...(warnings && { warnings }), ...(background && { background }) };
+export function meeting({ peer, link, chat, warnings, background }: Met): Meeting {
+  return { peer, link, chat, ...(warnings && { warnings }), ...(background && { background }) };
 }
 
 export function meets(state: State): state is Met {

@@ -7,6 +7,7 @@
 
 import { VERSION } from "../protocol";
 import type { EndReason, InputEvent, Role, ToClient } from "../protocol";
+import { SILENCE, allUnheard, hearChat, say, sayAgain, unheard } from "./chat";
 import { hear } from "./hear";
 import { agrees, carries, givesUp, isBroken, newLink, nonce, seeks, tickLink } from "./link";
 import { failed, object, stepUp, wantedAgain, warn, withoutObjection } from "./rules";
@@ -42,6 +43,10 @@ export function step(state: State, event: Event, now: Time): Step {
         : [state, []];
     case "acted":
       return act(state, event.event, now);
+    case "say":
+      return say(state, event.text);
+    case "say_again":
+      return sayAgain(state);
     case "end":
       return end(state, "helper_ended");
     case "leave":
@@ -100,7 +105,10 @@ function serve(state: State, message: ToClient, now: Time): Step {
         : [state, []];
     case "joined":
       return state.at === "waiting"
-        ? [{ at: "joined", peer: message.peer, link: newLink(now) }, [{ do: "offer" }]]
+        ? [
+            { at: "joined", peer: message.peer, link: newLink(now), chat: SILENCE },
+            [{ do: "offer" }],
+          ]
         : [state, []];
     case "answered":
       return answered(state, message.role, message.consent === "allow", now);
@@ -124,7 +132,9 @@ function serve(state: State, message: ToClient, now: Time): Step {
         ? [state, [{ do: "relay", server: message.server }]]
         : [state, []];
     case "terms":
-      return warn(state, message.warnings);
+      return warn(state, message);
+    case "chat":
+      return hearChat(state, message);
     case "background":
       return meets(state) ? [{ ...state, background: message.background }, []] : [state, []];
     case "recorded":
@@ -147,6 +157,7 @@ function overFor(state: State, reason: EndReason): Step {
 function steppedUp(state: State, now: Time): Step {
   const wanted = wantedAgain(state);
   if (wanted === undefined) return [state, []];
+  if (wanted === "chat") return sayAgain(meets(state) ? withoutObjection(state) : state);
   return wanted === "session" ? step(state, { type: "start" }, now) : ask(state, wanted);
 }
 
@@ -166,9 +177,9 @@ function refused(state: State, refusal: Extract<ToClient, { type: "refused" }>["
     return [{ at: "home", notice: refusal }, [{ do: "close" }]];
   }
   if (state.at === "asking") return [{ at: "joined", ...meeting(state) }, []];
-  if (state.at === "watching" && state.upgrade === "asked")
-    return [{ ...state, upgrade: "declined" }, []];
-  return [state, []];
+  if (state.at !== "watching") return [state, []];
+  if (state.upgrade === "asked") return [{ ...state, upgrade: "declined" }, []];
+  return [{ ...state, chat: unheard(state.chat) ?? state.chat }, []];
 }
 
 /** The link alone keeps a session that has been granted; nothing else survives the service. */
@@ -176,7 +187,8 @@ function loseService(state: State): Step {
   if (state.at === "opening") return [{ at: "home", notice: "unreachable" }, [{ do: "close" }]];
   if (state.at === "watching") {
     const upgrade = state.upgrade === "asked" ? "none" : state.upgrade;
-    return [{ ...state, upgrade, link: { ...state.link, service: false } }, []];
+    const chat = allUnheard(state.chat);
+    return [{ ...state, upgrade, chat, link: { ...state.link, service: false } }, []];
   }
   return meets(state) || state.at === "waiting" ? over("connection_lost") : [state, []];
 }

@@ -142,6 +142,7 @@ const TO_CLIENT: Record<ToClient["type"], Check> = {
   step_up: stepUp,
   lowered: fields({ role }),
   terms,
+  chat: fields({ place: u32, from: oneOf("helper", "agent"), text }),
   relay: fields({ server, expires_in: u32 }),
 };
 

@@ -26,11 +26,11 @@ pub(super) fn typescript() -> String {
     out + &list("KEYS", "Key", Key::ALL)
 }
 
-fn all_limits() -> [(&'static str, f64); 16] {
+fn all_limits() -> [(&'static str, f64); 18] {
     limits!(
         MESSAGE_BYTES TEXT_CHARS NAME_CHARS CODE_DIGITS CURSOR_SIDE SCROLL SDP_BYTES DISPLAYS
         LIST RECORD_BYTES WORD_CHARS FINGERPRINT_CHARS TILE_BYTES TILE_HEAD_BYTES VIDEO_AREAS
-        CERTIFICATES
+        CERTIFICATES CHAT_BYTES CHAT_MESSAGES
     )
 }
 

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use rh_protocol::{DesktopState, EndReason, FromClient, PeerId, ToClient, ToHelper};
+use rh_protocol::{
+    Client, DesktopState, EndReason, FromClient, PeerId, ToClient, ToHelper, chat_text,
+};
 use rh_session::Event;
 use rh_session::link::LinkEvent;
 
@@ -27,6 +29,11 @@ impl Host {
                     self.parts.prompt.notice(Notice::Background { background });
                 }
             }
+            Some(ToClient::Chat { from, text, .. }) => self.hear_chat(from, &text),
+            Some(ToClient::Terms { chat: allowed, .. }) => {
+                self.parts.prompt.notice(Notice::ChatAllowed { allowed });
+            }
+            Some(ToClient::Refused { .. }) => self.hear_refusal(),
             Some(ToClient::Recorded { record }) => self.hear_record(&record),
             Some(ToClient::Negotiate { step }) => self.peers.negotiate(HELPER, step),
             Some(ToClient::Ended { reason }) => self.handle(Event::Left(HELPER, reason)),
@@ -44,10 +51,25 @@ impl Host {
                 | ToClient::Device { .. }
                 | ToClient::Joined { .. }
                 | ToClient::Answered { .. }
-                | ToClient::StepUp { .. }
-                | ToClient::Terms { .. }
-                | ToClient::Refused { .. },
+                | ToClient::StepUp { .. },
             ) => {}
+        }
+    }
+
+    fn hear_chat(&mut self, from: Client, text: &str) {
+        if from == Client::Agent {
+            self.written.1 = self.written.1.saturating_sub(1);
+        }
+        if let Some(text) = chat_text(text) {
+            self.parts.prompt.notice(Notice::Chat { from, text });
+        }
+    }
+
+    /// Of what an agent says in a session, the service refuses what is written, if anything.
+    fn hear_refusal(&mut self) {
+        if let Some(left) = self.written.1.checked_sub(1) {
+            self.written.1 = left;
+            self.parts.prompt.notice(Notice::ChatRefused);
         }
     }
 
@@ -67,6 +89,10 @@ impl Host {
             Report::Desktop(Seen::State(state)) => self.hear_desktop(state),
             Report::Desktop(Seen::Displays) => self.list_displays(),
             Report::Displays(displays) => self.arrange(displays),
+            Report::Written(text) => {
+                self.written.1 += 1;
+                self.tell_service(FromClient::Chat { text });
+            }
         }
     }
 

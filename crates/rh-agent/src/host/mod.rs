@@ -17,7 +17,7 @@ use rh_protocol::{
 };
 use rh_session::link::LinkEvent;
 use rh_session::{Action, Ask, Event, QuestionId, Session};
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{broadcast, mpsc, watch};
 use tokio::task::{AbortHandle, JoinHandle};
 
 use self::pledge::Pledge;
@@ -46,6 +46,8 @@ enum Report {
     Media(u64, MediaEvent),
     Desktop(Seen),
     Displays(Vec<Display>),
+    /// The sharer writes to the helper.
+    Written(String),
 }
 
 /// One session with one helper.
@@ -75,6 +77,8 @@ pub(crate) struct Host {
     helper: IdentityCard,
     background: Option<Background>,
     pledge: Pledge,
+    /// What the sharer writes, and how much of it has not come back yet.
+    written: (broadcast::Receiver<String>, usize),
 }
 
 impl Host {
@@ -83,8 +87,10 @@ impl Host {
         signalling: Signalling,
         session: SessionId,
         helper: IdentityCard,
+        written: broadcast::Receiver<String>,
     ) -> Self {
         Self {
+            written: (written, 0),
             pledge: Pledge::new(signalling.key, session, helper.clone()),
             background: None,
             session: Session::default(),
@@ -148,6 +154,7 @@ impl Host {
                 Report::Service(message)
             }
             Some(report) = self.reports.1.recv() => report,
+            Ok(text) = self.written.0.recv() => Report::Written(text),
         }
     }
 

@@ -10,9 +10,9 @@ use rh_protocol::{
 };
 
 pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
-    let client = prop_oneof![Just(Client::Helper), Just(Client::Agent)];
     prop_oneof![
-        (any::<u16>(), client).prop_map(|(version, client)| FromClient::Hello { version, client }),
+        (any::<u16>(), client())
+            .prop_map(|(version, client)| FromClient::Hello { version, client }),
         option::of(any::<String>()).prop_map(|device| FromClient::NewSession { device }),
         Just(FromClient::Challenge),
         device().prop_map(|device| FromClient::Device { device }),
@@ -22,6 +22,7 @@ pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
             .prop_map(|(role, consent, shown)| FromClient::Answer { role, consent, shown }),
         negotiation().prop_map(|step| FromClient::Negotiate { step }),
         Just(FromClient::Relay),
+        any::<String>().prop_map(|text| FromClient::Chat { text }),
         end().prop_map(|reason| FromClient::Leave { reason }),
     ]
 }
@@ -43,9 +44,18 @@ pub(crate) fn to_client() -> impl Strategy<Value = ToClient> {
         negotiation().prop_map(|step| ToClient::Negotiate { step }),
         end().prop_map(|reason| ToClient::Ended { reason }),
         Just(ToClient::PeerVanished),
+        (any::<u32>(), client(), any::<String>()).prop_map(|(place, from, text)| ToClient::Chat {
+            place,
+            from,
+            text
+        }),
         (refusal(), option::of(any::<u32>()))
             .prop_map(|(refusal, retry_in)| ToClient::Refused { refusal, retry_in }),
     ]
+}
+
+fn client() -> impl Strategy<Value = Client> {
+    prop_oneof![Just(Client::Helper), Just(Client::Agent)]
 }
 
 pub(crate) fn from_helper() -> impl Strategy<Value = FromHelper> {

@@ -18,6 +18,7 @@ mod receipts;
 mod relay;
 mod reports;
 mod rules;
+mod threads;
 mod webhook;
 
 use std::collections::BTreeMap;
@@ -305,6 +306,7 @@ fn api() -> Api {
         .answers::<Json<Welcome>>()
         .post("/api/sign-out", "Signs out, and closes what was opened so", api::sign_out)
         .answers::<StatusCode>()
+        .get("/api/threads/{session}", "What was written in an own session", threads::thread)
         .post("/api/step-up", "Gives a development sign-in a context", api::step_up)
         .get("/api/me", "Who is signed in", api::me);
     let api = api

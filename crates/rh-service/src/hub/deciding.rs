@@ -192,7 +192,7 @@ pub(super) fn judge<'a>(
 }
 
 /// What to tell whoever may not, or not yet; nothing if they may.
-fn objection(action: Action, decision: Decision) -> Option<ToClient> {
+pub(super) fn objection(action: Action, decision: Decision) -> Option<ToClient> {
     match decision {
         Decision::Allow { .. } => None,
         Decision::StepUp { context, .. } => {

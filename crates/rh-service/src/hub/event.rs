@@ -81,6 +81,8 @@ pub enum Effect {
     Acquaint(Box<Meeting>),
     /// The sharer allowed something: both must get a signed record of it.
     Sign(Box<Consented>),
+    /// Somebody wrote this, which belongs into the thread of the session.
+    Keep(Box<Written>),
     /// The other nodes must hear of a connection; only of [`Hub::among_nodes`](super::Hub::among_nodes).
     Node(ConnId, ToNodes),
 }
@@ -115,6 +117,19 @@ pub struct Consented {
     pub role: Role,
     /// What the agent states.
     pub shown: Shown,
+}
+
+/// A message of a chat.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Written {
+    /// The organisation of both.
+    pub tenant: TenantId,
+    /// The thread: one for each session.
+    pub session: SessionId,
+    /// Who wrote it.
+    pub author: PersonId,
+    /// What was written.
+    pub text: String,
 }
 
 /// What administrators of a tenant should look at.

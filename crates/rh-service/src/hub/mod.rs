@@ -17,6 +17,7 @@
 //! - Late messages of a session that is over (a candidate, a leave) are dropped without an answer:
 //!   they cross the other side's goodbye on the wire, and nobody did wrong.
 
+mod chatting;
 mod conn;
 mod consenting;
 mod deciding;
@@ -46,7 +47,7 @@ use door::Door;
 #[cfg(test)]
 pub(crate) use door::Limits;
 pub use door::{CodeKey, Source};
-pub use event::{Alarm, Caller, Capacity, ConnId, Consented, Effect, Event, Meeting};
+pub use event::{Alarm, Caller, Capacity, ConnId, Consented, Effect, Event, Meeting, Written};
 pub use nodes::{Entered, FromNodes, NodeId, Opened, ParseNodeIdError, Passed, ToNodes};
 pub use oversight::{Load, Running};
 pub use random::{OsRandom, Random};
@@ -176,6 +177,7 @@ impl Hub {
             FromClient::Answer { role, consent, shown } => self.answer(conn, role, consent, shown),
             FromClient::Negotiate { step } => self.negotiate(conn, step),
             FromClient::Relay => Ok(self.relay_anew(conn)),
+            FromClient::Chat { text } => self.chat(now, conn, &text),
             FromClient::Leave { reason } => Ok(self.leave(conn, reason)),
             // Of those the hub hears what came of them: `Event::Found`.
             FromClient::Challenge | FromClient::Device { .. } => Err(Refusal::NotAllowed.into()),
@@ -279,6 +281,8 @@ impl Hub {
     }
 }
 
+#[cfg(test)]
+mod chat_tests;
 #[cfg(test)]
 mod nodes_tests;
 #[cfg(test)]

@@ -129,7 +129,11 @@ impl Net {
                     }
                 }
             }
-            Effect::Close(..) | Effect::Alarm(_) | Effect::Sign(_) | Effect::Acquaint(_) => {}
+            Effect::Close(..)
+            | Effect::Alarm(_)
+            | Effect::Sign(_)
+            | Effect::Keep(_)
+            | Effect::Acquaint(_) => {}
         }
     }
 
@@ -267,6 +271,13 @@ fn a_session_spans_two_nodes() {
     net.say(helper, FromClient::Negotiate { step: step.clone() });
     net.settle();
     assert_eq!(*net.last(agent), ToClient::Negotiate { step });
+    for (place, writes, from) in [(1, agent, Client::Agent), (2, helper, Client::Helper)] {
+        let text = "你好".to_owned();
+        net.say(writes, FromClient::Chat { text: text.clone() });
+        net.settle();
+        let heard = ToClient::Chat { place, from, text };
+        assert_eq!([net.last(helper), net.last(agent)], [&heard, &heard]);
+    }
     let reason = EndReason::HelperEnded;
     net.say(helper, FromClient::Leave { reason });
     net.deliver(1);

@@ -60,6 +60,7 @@ fn message() -> impl Strategy<Value = FromClient> {
         1 => Just(FromClient::Negotiate { step: Negotiation::Answer { sdp: String::new() } }),
         1 => Just(FromClient::Negotiate { step: Negotiation::Candidate { candidate: candidate() } }),
         1 => Just(FromClient::Relay),
+        2 => Just(FromClient::Chat { text: "hello".to_owned() }),
         1 => reason.prop_map(|reason| FromClient::Leave { reason }),
         1 => Just(FromClient::Hello { version: VERSION, client: Client::Helper }),
         1 => Just(FromClient::Hello { version: VERSION + 1, client: Client::Agent }),
@@ -80,6 +81,13 @@ fn step() -> impl Strategy<Value = Step> {
 }
 
 impl Model {
+    fn check_chat(&self, actor: ConnId, to: ConnId) {
+        let other = self.pairs[&actor];
+        assert!(to == actor || to == other, "only the two of a session");
+        let agreed = self.agreed.contains(&actor) || self.agreed.contains(&other);
+        assert!(agreed, "nobody writes before the sharer allowed something");
+    }
+
     /// Checks what one event of `actor` led to, and learns from it.
     fn check(&mut self, now: Instant, actor: ConnId, joining: Option<&str>, effects: &[Effect]) {
         for effect in effects {
@@ -88,7 +96,9 @@ impl Model {
                     assert_eq!(*conn, actor, "only the actor is closed");
                     continue;
                 }
-                Effect::Alarm(_) | Effect::Sign(_) | Effect::Acquaint(_) => continue,
+                Effect::Alarm(_) | Effect::Sign(_) | Effect::Keep(_) | Effect::Acquaint(_) => {
+                    continue;
+                }
                 Effect::Agreed(_, sides) => {
                     let [helper, agent] = &sides[..] else { panic!("both are here: {sides:?}") };
                     assert_eq!(self.pairs.get(agent), Some(helper), "to the own session");
@@ -129,6 +139,7 @@ impl Model {
                 | ToClient::Negotiate { .. } => {
                     assert_eq!(self.pairs.get(&actor), Some(&to), "only one's own other side");
                 }
+                ToClient::Chat { .. } => self.check_chat(actor, to),
                 ToClient::Ended { .. } | ToClient::PeerVanished => {
                     assert_eq!(self.pairs.remove(&actor), Some(to));
                     assert_eq!(self.pairs.remove(&to), Some(actor));

@@ -21,6 +21,8 @@ pub(super) struct Session {
     open: Option<Role>,
     /// The role the sharer has allowed.
     granted: Option<Role>,
+    /// How many messages the thread has.
+    said: u32,
 }
 
 /// What the rules say of a session.
@@ -33,7 +35,7 @@ pub(super) struct Terms {
 impl Session {
     pub(super) fn new(helper: ConnId, agent: ConnId, since: Instant) -> Self {
         let terms = Terms { warnings: Vec::new(), chat: true };
-        Self { helper, agent, since, terms, open: None, granted: None }
+        Self { helper, agent, since, terms, open: None, granted: None, said: 0 }
     }
 
     pub(super) fn side(&self, conn: ConnId) -> Client {
@@ -87,6 +89,18 @@ impl Session {
         self.open = self.open.filter(|&role| role < Role::Control);
         self.granted = self.granted.min(Some(Role::View));
         action
+    }
+
+    /// The place of the next message of the thread.
+    pub(super) fn next_place(&mut self) -> Result<u32, Refusal> {
+        if self.granted.is_none() {
+            return Err(Refusal::NotAllowed);
+        }
+        if self.said >= limits::CHAT_MESSAGES {
+            return Err(Refusal::Busy);
+        }
+        self.said += 1;
+        Ok(self.said)
     }
 
     /// Only the agent answers, and only the question that is open.

@@ -89,7 +89,9 @@ impl Hub {
         let Some(session) = self.sessions.get_mut(&id) else { return Vec::new() };
         let (helper, agent) = (&self.conns[&session.helper], &self.conns[&session.agent]);
         let sharer = Sharer::new(&agent.caller, agent.found.as_ref(), now);
-        let chat = self.rules.may(&helper.caller.person, Action::Chat, &sharer).is_allow();
+        let chat = self.rules.may(&helper.caller.person, Action::Chat, &sharer);
+        // Where it asks for a stronger sign-in, the helper makes that when she writes.
+        let chat = !matches!(chat, Decision::Deny { .. });
         let mut warnings: Vec<_> = warnings.iter().map(wire::warning).collect();
         let shared = agent.found.as_ref().and_then(Found::device);
         if helper.wanted.is_some() && shared != helper.wanted.as_ref() {

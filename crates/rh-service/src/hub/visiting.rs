@@ -200,7 +200,8 @@ impl Hub {
             FromClient::Request { .. }
             | FromClient::Answer { .. }
             | FromClient::Negotiate { .. }
-            | FromClient::Relay => vec![pass(message)],
+            | FromClient::Relay
+            | FromClient::Chat { .. } => vec![pass(message)],
         })
     }
 

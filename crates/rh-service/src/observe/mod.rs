@@ -9,7 +9,7 @@ mod metrics;
 
 use std::sync::Arc;
 
-use rh_records::Fact;
+use rh_records::{Fact, NewMessage};
 
 pub(crate) use alarms::{Alarms, KEPT, Kind, Raised};
 pub(crate) use metrics::{Levels, Metrics};
@@ -50,6 +50,14 @@ impl Observers {
         self.metrics.count(&fact.event);
         if let Some(recorder) = &self.recorder {
             recorder.grew(&fact.tenant);
+        }
+    }
+
+    /// Somebody wrote a message, which goes into its thread and nowhere else.
+    pub(crate) fn keep(&self, message: NewMessage) {
+        let lost = self.recorder.as_ref().is_some_and(|recorder| !recorder.keep(message));
+        if lost {
+            self.metrics.lose();
         }
     }
 

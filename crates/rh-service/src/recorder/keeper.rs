@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use rh_policy::TenantId;
 use rh_records::upkeep::{self, Retention};
-use rh_records::{Address, Fact, RecordStore, SigningKey, Trust, open};
+use rh_records::{Address, Fact, NewMessage, RecordError, RecordStore, SigningKey, Trust, open};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval, sleep, timeout};
 
@@ -46,15 +46,15 @@ impl Records {
     /// For how many days records are kept unless told otherwise.
     pub const DAYS: u32 = 30;
 
-    /// Records in a store, kept for so many days; nothing if a database comes without a key, which for a
-    /// SQLite file is beside it.
-    pub fn new(address: Address, key: Option<PathBuf>, days: u32) -> Option<Self> {
+    /// Records in a store, kept for so many days, and chats for so many; nothing if a database comes
+    /// without a key, which for a SQLite file is beside it.
+    pub fn new(address: Address, key: Option<PathBuf>, days: u32, chat: u32) -> Option<Self> {
         let beside = match &address {
             Address::Sqlite(path) => Some(path.with_added_extension("key")),
             Address::Postgres(_) => None,
         };
-        let kept = Duration::from_secs(u64::from(days) * 24 * 60 * 60);
-        let retention = Retention { records: kept, chat: kept };
+        let kept = |days| Duration::from_secs(u64::from(days) * 24 * 60 * 60);
+        let retention = Retention { records: kept(days), chat: kept(chat) };
         Some(Self { address, key: key.or(beside)?, retention })
     }
 }
@@ -111,6 +111,7 @@ impl Keeper {
                     _ => self.write().await,
                 },
                 Some(act) = self.inbox.acts.recv() => self.record_act(act).await,
+                Some(message) = self.inbox.messages.recv() => self.keep(&message).await,
                 _ = seals.tick() => self.seal().await,
                 // Beside this task, since it reads everything.
                 _ = retentions.tick() => {
@@ -148,6 +149,18 @@ impl Keeper {
         }
     }
 
+    /// Keeps a message of a chat, however often it takes, unless the service stops meanwhile.
+    async fn keep(&mut self, message: &NewMessage) {
+        while let Err(error) = self.store.say(message).await {
+            self.fail(&error);
+            tokio::select! {
+                () = sleep(RETRY) => {}
+                _ = self.stopped.changed() => return,
+            }
+        }
+        self.down = false;
+    }
+
     /// Writes the batch, with what is to be said about lost facts; whether that worked.
     async fn attempt(&mut self) -> bool {
         let lost = self.inbox.lost(clock::wall());
@@ -160,13 +173,17 @@ impl Keeper {
                 true
             }
             Err(error) => {
-                let waiting = self.batch.len() + self.inbox.facts.len();
-                tracing::error!(alarm = "records", waiting, "nothing is being recorded: {error}");
-                if !std::mem::replace(&mut self.down, true) {
-                    self.alarms.raise(clock::wall(), None, Kind::Records);
-                }
+                self.fail(&error);
                 false
             }
+        }
+    }
+
+    fn fail(&mut self, error: &RecordError) {
+        let waiting = self.batch.len() + self.inbox.facts.len() + self.inbox.messages.len();
+        tracing::error!(alarm = "records", waiting, "nothing is being recorded: {error}");
+        if !std::mem::replace(&mut self.down, true) {
+            self.alarms.raise(clock::wall(), None, Kind::Records);
         }
     }
 
@@ -174,6 +191,11 @@ impl Keeper {
     async fn finish(&mut self) {
         while let Ok(1..) = timeout(QUIET, self.inbox.facts.recv_many(&mut self.batch, BATCH)).await
         {
+        }
+        while let Ok(message) = self.inbox.messages.try_recv() {
+            if let Err(error) = self.store.say(&message).await {
+                self.fail(&error);
+            }
         }
         if self.attempt().await {
             self.seal().await;

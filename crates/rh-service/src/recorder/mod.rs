@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use rh_policy::TenantId;
-use rh_records::{Event, Fact, Timestamp};
+use rh_records::{Event, Fact, NewMessage, Timestamp};
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::timeout;
 
@@ -33,6 +33,7 @@ const ACTS: usize = 64;
 #[derive(Clone, Debug)]
 pub(crate) struct Recorder {
     queue: mpsc::Sender<Fact>,
+    messages: mpsc::Sender<NewMessage>,
     acts: mpsc::Sender<Act>,
     lost: Arc<Lost>,
     grown: Grown,
@@ -49,7 +50,7 @@ struct Act {
     done: oneshot::Sender<()>,
 }
 
-/// How many facts of each tenant found no room.
+/// How many facts and messages of each tenant found no room.
 #[derive(Debug, Default)]
 struct Lost(Mutex<BTreeMap<TenantId, u64>>);
 
@@ -57,11 +58,13 @@ impl Recorder {
     /// A recorder, and the queue that it fills.
     fn new() -> (Self, Inbox) {
         let (queue, facts) = mpsc::channel(QUEUE);
+        let (to_keep, messages) = mpsc::channel(QUEUE);
         let (to_act, acts) = mpsc::channel(ACTS);
         let lost = Arc::new(Lost::default());
         let grown = Grown::default();
-        let inbox = Inbox { facts, acts, lost: Arc::clone(&lost), grown: Arc::clone(&grown) };
-        (Self { queue, acts: to_act, lost, grown }, inbox)
+        let inbox =
+            Inbox { facts, messages, acts, lost: Arc::clone(&lost), grown: Arc::clone(&grown) };
+        (Self { queue, messages: to_keep, acts: to_act, lost, grown }, inbox)
     }
 
     /// How many facts wait.
@@ -84,20 +87,15 @@ impl Recorder {
 
     /// Hands a fact in; whether there was room for it.
     pub(crate) fn record(&self, fact: Fact) -> bool {
-        let Err(mpsc::error::TrySendError::Full(fact) | mpsc::error::TrySendError::Closed(fact)) =
-            self.queue.try_send(fact)
-        else {
-            return true;
-        };
-        let mut lost = self.lost.lock();
-        let count = lost.entry(fact.tenant.clone()).or_default();
-        *count += 1;
-        tracing::error!(
-            alarm = "not_recorded",
-            tenant = %fact.tenant,
-            lost = *count,
-            "an event could not be recorded, since the store of records is down or too slow"
-        );
+        let Err(refused) = self.queue.try_send(fact) else { return true };
+        self.lost.add(refused.into_inner().tenant);
+        false
+    }
+
+    /// Hands in a message of a chat; whether there was room for it.
+    pub(crate) fn keep(&self, message: NewMessage) -> bool {
+        let Err(refused) = self.messages.try_send(message) else { return true };
+        self.lost.add(refused.into_inner().tenant);
         false
     }
 }
@@ -106,6 +104,7 @@ impl Recorder {
 #[derive(Debug)]
 struct Inbox {
     facts: mpsc::Receiver<Fact>,
+    messages: mpsc::Receiver<NewMessage>,
     acts: mpsc::Receiver<Act>,
     lost: Arc<Lost>,
     grown: Grown,
@@ -126,6 +125,18 @@ impl Inbox {
 }
 
 impl Lost {
+    fn add(&self, tenant: TenantId) {
+        let mut lost = self.lock();
+        let count = lost.entry(tenant.clone()).or_default();
+        *count += 1;
+        tracing::error!(
+            alarm = "not_recorded",
+            %tenant,
+            lost = *count,
+            "an event could not be recorded, since the store of records is down or too slow"
+        );
+    }
+
     fn lock(&self) -> std::sync::MutexGuard<'_, BTreeMap<TenantId, u64>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

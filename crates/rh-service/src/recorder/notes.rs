@@ -124,6 +124,7 @@ impl Notes {
             Effect::Close(..)
             | Effect::Agreed(..)
             | Effect::Sign(_)
+            | Effect::Keep(_)
             | Effect::Acquaint(_)
             | Effect::Node(..) => None,
         }
@@ -164,6 +165,7 @@ impl Notes {
             | ToClient::Requested { .. }
             | ToClient::Negotiate { .. }
             | ToClient::Terms { .. }
+            | ToClient::Chat { .. }
             | ToClient::Relay { .. } => None,
         }
     }
@@ -228,6 +230,7 @@ fn action(message: &FromClient) -> &'static str {
         FromClient::Answer { .. } => "answer",
         FromClient::Negotiate { .. } => "negotiate",
         FromClient::Relay => "relay",
+        FromClient::Chat { .. } => "chat",
         FromClient::Leave { .. } => "leave",
         FromClient::Challenge => "challenge",
         FromClient::Device { .. } => "device",

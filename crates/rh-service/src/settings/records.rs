@@ -20,11 +20,13 @@ pub(crate) struct RecordSettings {
     key: Option<PathBuf>,
     /// For how long they are kept.
     days: u32,
+    /// For how long chats are kept, if not for as long.
+    chat_days: Option<u32>,
 }
 
 impl Default for RecordSettings {
     fn default() -> Self {
-        Self { sqlite: None, postgres: None, key: None, days: Records::DAYS }
+        Self { sqlite: None, postgres: None, key: None, days: Records::DAYS, chat_days: None }
     }
 }
 
@@ -64,10 +66,13 @@ impl RecordSettings {
                 return Err(wrong("sqlite", fix.to_owned()));
             }
         };
-        if self.days == 0 {
-            return Err(wrong("days", "nothing would be kept; write 1 or more".to_owned()));
+        let chat = self.chat_days.unwrap_or(self.days);
+        for (key, days) in [("days", self.days), ("chat_days", chat)] {
+            if days == 0 {
+                return Err(wrong(key, "nothing would be kept; write 1 or more".to_owned()));
+            }
         }
-        Records::new(address, self.key.clone(), self.days).ok_or_else(|| {
+        Records::new(address, self.key.clone(), self.days, chat).ok_or_else(|| {
             wrong("key", "PostgreSQL needs the file of the key that signs".to_owned())
         })
     }

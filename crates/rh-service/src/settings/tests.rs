@@ -105,7 +105,11 @@ fn records_are_checked() {
     let with = |lines: &str| read(&format!("[development]\n[records]\n{lines}"));
     let records = with("sqlite = \"records.db\"").unwrap().records.unwrap().records().unwrap();
     assert!(records.key.is_absolute() && records.key.ends_with("records.db.key"), "{records:?}");
-    assert_eq!(records.retention.records, Duration::from_secs(30 * 24 * 3600));
+    let days = |days: u64| Duration::from_secs(days * 24 * 3600);
+    assert_eq!((records.retention.records, records.retention.chat), (days(30), days(30)));
+    let own = with("sqlite = \"records.db\"\nchat_days = 7").unwrap().records.unwrap();
+    let retention = own.records().unwrap().retention;
+    assert_eq!((retention.records, retention.chat), (days(30), days(7)), "S-16");
     for (lines, named) in [
         ("", "records.sqlite: there is no store"),
         (
@@ -116,6 +120,7 @@ fn records_are_checked() {
         ("postgres = { env = \"RH_TEST_NO_DATABASE\" }", "RH_TEST_NO_DATABASE is not set"),
         ("postgres = { file = \"address\" }", "records.key: PostgreSQL needs"),
         ("sqlite = \"a.db\"\ndays = 0", "records.days:"),
+        ("sqlite = \"a.db\"\nchat_days = 0", "records.chat_days:"),
         ("sqlite = \"a.db\"\nkeys = \"k\"", "keys"),
     ] {
         let error = with(lines).unwrap_err();

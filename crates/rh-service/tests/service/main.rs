@@ -6,6 +6,7 @@ mod abuse;
 mod access;
 mod admin;
 mod advisories;
+mod chat;
 mod codes;
 mod consent;
 mod description;

@@ -7,6 +7,7 @@ mod device;
 mod displays;
 mod doctor;
 mod keep_input;
+mod lines;
 mod share;
 mod terminal;
 

@@ -4,14 +4,15 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use rh_agent::{Account, Agent, AgentError, Outcome};
+use rh_agent::{Account, Agent, AgentError, Chat, Outcome};
 use rh_protocol::{DisplayId, SessionId};
 use tokio::sync::{Notify, OnceCell};
 
 use crate::account::AccountArgs;
 use crate::backends::Backends;
 use crate::device::DeviceArgs;
-use crate::terminal::{Lines, Terminal, is_report};
+use crate::lines::Lines;
+use crate::terminal::{Terminal, is_report};
 
 /// The account, once somebody signed in through the browser.
 type SignedIn = OnceCell<Account>;
@@ -88,18 +89,8 @@ async fn share(
     last: &mut Option<(Account, SessionId)>,
 ) -> anyhow::Result<Went> {
     let reported = Arc::new(Notify::new());
-    let builder = Agent::builder()
-        .service(&args.account.service)
-        .prompt(Terminal::new(Arc::clone(lines), Arc::clone(&reported)));
-    let mut builder = args.backends.apply(builder)?;
-    if let Some(display) = args.display {
-        builder = builder.display(DisplayId(display));
-    }
-    if let Some(device) = args.device.identity(&args.account.service)? {
-        builder = builder.device(device);
-    }
-    let agent = builder.build()?;
-    let stopper = agent.stopper();
+    let agent = assemble(args, Terminal::new(Arc::clone(lines), Arc::clone(&reported)))?;
+    let (stopper, chat) = (agent.stopper(), agent.chat());
     let beginning = async {
         let account = match args.account.sign_in {
             true => signed_in.get_or_try_init(|| args.account.sign_in()).await?.clone(),
@@ -119,6 +110,7 @@ async fn share(
         () = reported.notified() => (Went::On, true),
         outcome = &mut sharing => return finish(args, account, outcome, last).await,
         () = wait_for_stop() => (Went::Stopped, false),
+        () = converse(lines, &chat, &reported) => (Went::Stopped, false),
     };
     stopper.stop();
     let outcome = sharing.await;
@@ -126,6 +118,31 @@ async fn share(
         report(&account, *session).await;
     }
     finish(args, account, outcome, last).await.map(|_| went)
+}
+
+fn assemble(args: &Args, prompt: Terminal) -> anyhow::Result<Agent> {
+    let builder = Agent::builder().service(&args.account.service).prompt(prompt);
+    let mut builder = args.backends.apply(builder)?;
+    if let Some(display) = args.display {
+        builder = builder.display(DisplayId(display));
+    }
+    if let Some(device) = args.device.identity(&args.account.service)? {
+        builder = builder.device(device);
+    }
+    Ok(builder.build()?)
+}
+
+/// Writes to the helper what is typed and is no answer to a question; the end of the input is the end of
+/// nothing.
+async fn converse(lines: &Lines, chat: &Chat, reported: &Notify) {
+    while let Some(line) = lines.unasked().await {
+        if is_report(&line) {
+            reported.notify_one();
+        } else if !line.trim().is_empty() && !chat.write(&line) {
+            println!("That was not sent: nobody is there yet, or it is too long.");
+        }
+    }
+    std::future::pending().await
 }
 
 /// What is to be done about a session that is over.

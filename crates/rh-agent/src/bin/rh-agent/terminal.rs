@@ -1,67 +1,20 @@
 //! The person at the terminal: questions, answers, notices.
 
-use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Write as _};
-use std::os::fd::AsFd as _;
+use std::io::{self, Write as _};
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_trait::async_trait;
 use rh_agent::{Notice, Prompt, Question, Wording, rules};
-use rh_protocol::{Background, Consent, DesktopState, IdentityCard, Oddity, OddityCode, Role};
-use rustix::termios::{QueueSelector, tcflush};
+use rh_protocol::limits::CHAT_BYTES;
+use rh_protocol::{
+    Background, Client, Consent, DesktopState, IdentityCard, Oddity, OddityCode, Role, safe_text,
+};
 use tokio::sync::Notify;
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
+
+use crate::lines::Lines;
 
 /// The wording of the questions below; counted up with every change of what they say.
 const WORDING: &str = "terminal-1";
-
-/// How long what a helper typed into this terminal may still be on its way through it.
-const ON_ITS_WAY: Duration = Duration::from_millis(300);
-
-/// Lines from standard input. One thread reads for the whole life of the program, since a read of
-/// the terminal cannot be called off.
-#[derive(Debug)]
-pub(crate) struct Lines {
-    input: File,
-    inbox: tokio::sync::Mutex<UnboundedReceiver<String>>,
-}
-
-impl Lines {
-    /// Begins to read.
-    pub(crate) fn new() -> io::Result<Self> {
-        Self::of(File::from(io::stdin().as_fd().try_clone_to_owned()?))
-    }
-
-    fn of(input: File) -> io::Result<Self> {
-        let (lines, inbox) = unbounded_channel();
-        let reader = BufReader::new(input.try_clone()?);
-        std::thread::spawn(move || {
-            for line in reader.lines() {
-                let Ok(line) = line else { break };
-                if lines.send(line).is_err() {
-                    break;
-                }
-            }
-        });
-        Ok(Self { input, inbox: tokio::sync::Mutex::new(inbox) })
-    }
-
-    /// The next line; `None` at the end of input.
-    pub(crate) async fn next(&self) -> Option<String> {
-        self.inbox.lock().await.recv().await
-    }
-
-    /// Forgets what was typed so far: it answers nothing that is yet to be asked (B-03). A helper in
-    /// control could have typed it, or half of it, so that the sharer's Enter would say yes.
-    pub(crate) async fn forget(&self) {
-        tokio::time::sleep(ON_ITS_WAY).await;
-        // What is no terminal holds no half line back.
-        let _ = tcflush(&self.input, QueueSelector::IFlush);
-        let mut inbox = self.inbox.lock().await;
-        while inbox.try_recv().is_ok() {}
-    }
-}
 
 /// Asks in the terminal; only a typed `y` or `yes` is a yes.
 #[derive(Debug)]
@@ -81,6 +34,7 @@ impl Terminal {
 #[async_trait]
 impl Prompt for Terminal {
     async fn ask(&self, question: Question) -> Consent {
+        let _open = self.lines.open();
         self.lines.forget().await;
         let what = match question.role {
             Role::View => "see your screen",
@@ -117,7 +71,12 @@ impl Prompt for Terminal {
                 println!("You are SHARING your screen. Ctrl-C stops at once.")
             }
             Notice::SharingStopped => println!("Your screen is not shared any more."),
-            Notice::Granted { role } => println!("Allowed: {role}."),
+            Notice::Granted { role } => {
+                println!("Allowed: {role}. Type a line and Enter to write to your helper.");
+            }
+            Notice::Chat { from, text } => print!("{}", chat(from, &text)),
+            Notice::ChatRefused => println!("Your helper does not get what you wrote last."),
+            Notice::ChatAllowed { allowed } => print!("{}", chat_allowed(allowed)),
             Notice::Desktop { state } => println!("{}", desktop(state)),
             Notice::Denied { reasons } => println!("{}", rules::text(&reasons)),
             Notice::Ended { reason } => println!("The session is over: {reason}."),
@@ -189,6 +148,23 @@ const fn desktop(state: DesktopState) -> &'static str {
     }
 }
 
+/// A message of the chat. Each line of it says whose it is, so that none looks like one of the agent's.
+fn chat(from: Client, text: &str) -> String {
+    let who = match from {
+        Client::Helper => "Helper",
+        Client::Agent => "You",
+    };
+    text.lines().map(|line| format!("{who} | {}\n", safe_text(line, CHAT_BYTES))).collect()
+}
+
+/// Whether the two may write to one another (M-04); they may unless it is said that they may not.
+const fn chat_allowed(allowed: bool) -> &'static str {
+    match allowed {
+        true => "You and your helper may write to one another.\n",
+        false => "Your organisation does not let you and your helper write to one another.\n",
+    }
+}
+
 /// The five fields of who the helper is, absent ones said to be absent (S-47).
 fn card(helper: &IdentityCard) -> String {
     let field = |value: &Option<String>| value.clone().unwrap_or_else(|| "not given".to_owned());
@@ -207,44 +183,7 @@ fn card(helper: &IdentityCard) -> String {
 
 #[cfg(test)]
 mod tests {
-    use rustix::fs::{Mode, OFlags, open};
-    use rustix::pty::{OpenptFlags, grantpt, openpt, ptsname, unlockpt};
-
     use super::*;
-
-    /// A terminal: what is typed goes into the file.
-    fn terminal() -> (File, Lines) {
-        let keyboard = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
-        grantpt(&keyboard).unwrap();
-        unlockpt(&keyboard).unwrap();
-        let name = ptsname(&keyboard, Vec::new()).unwrap();
-        let input = open(&name, OFlags::RDONLY | OFlags::NOCTTY, Mode::empty()).unwrap();
-        (File::from(keyboard), Lines::of(File::from(input)).unwrap())
-    }
-
-    /// B-03: a `y` that stands in the terminal before the question does not turn Enter, which
-    /// declines, into a yes.
-    #[tokio::test]
-    async fn half_a_line_from_before_is_no_part_of_the_answer() {
-        let (mut keyboard, lines) = terminal();
-        keyboard.write_all(b"yes\ny").unwrap();
-        lines.forget().await;
-        keyboard.write_all(b"\n").unwrap();
-        assert_eq!(lines.next().await.as_deref(), Some(""));
-    }
-
-    /// B-03: nor does what a helper typed before the question and comes through late.
-    #[tokio::test]
-    async fn a_line_that_comes_late_answers_nothing() {
-        let (mut keyboard, lines) = terminal();
-        let late = async {
-            tokio::time::sleep(ON_ITS_WAY / 3).await;
-            keyboard.write_all(b"y\n").unwrap();
-        };
-        tokio::join!(lines.forget(), late);
-        keyboard.write_all(b"n\n").unwrap();
-        assert_eq!(lines.next().await.as_deref(), Some("n"));
-    }
 
     /// S-48: the default is not Allow.
     #[test]
@@ -255,6 +194,16 @@ mod tests {
         for line in ["", "n", "no", "yy", "ja", "y n", "\u{1b}y", "report"] {
             assert_eq!(consent(line), Consent::Decline, "{line:?}");
         }
+    }
+
+    /// S-17: what the helper writes is text of any script; no line of it is a command to the terminal, or
+    /// looks like one of the agent's own.
+    #[test]
+    fn every_line_of_a_chat_says_whose_it_is() {
+        let text = "你好 👩🏽‍💻\n\u{202e}?wollA\u{1b}[2J\nAllow? [y/N]:";
+        let shown = "Helper | 你好 👩🏽‍💻\nHelper | ?wollA[2J\nHelper | Allow? [y/N]:\n";
+        assert_eq!(chat(Client::Helper, text), shown);
+        assert_eq!(chat(Client::Agent, "e\u{301}"), "You | e\u{301}\n");
     }
 
     /// B-05: who made this code and when, the first contact, and names that deceive.

@@ -5,14 +5,19 @@ use std::time::Instant;
 
 use rh_policy::TenantId;
 use rh_protocol::{IceServer, SessionId, ToClient, encode};
-use rh_records::{Event as Recorded, Fact};
+use rh_records::{Event as Recorded, Fact, NewMessage, Timestamp};
 use rh_relay::server::Credentials;
 
 use super::super::consent;
 use super::{Inner, Outgoing};
 use crate::clock::{both, wall};
-use crate::hub::{ConnId, Effect, Event, Meeting, ToNodes};
+use crate::hub::{ConnId, Effect, Event, Meeting, ToNodes, Written};
 use crate::shield::Acquaintance;
+
+fn message(written: Written, at: Timestamp) -> NewMessage {
+    let Written { tenant, session, author, text } = written;
+    NewMessage { tenant, session, at, author, text }
+}
 
 impl Inner {
     pub(super) fn note(&self, tenant: &TenantId, event: Recorded) {
@@ -54,13 +59,20 @@ impl Inner {
         Some(Effect::Tell(side, ToClient::Relay { server, expires_in }))
     }
 
+    fn observe(&mut self, effect: &Effect) {
+        if let Some(fact) = self.notes.see(wall(), effect) {
+            self.observers.hear(fact);
+        }
+        if let Effect::Keep(written) = effect {
+            self.observers.keep(message(Written::clone(written), wall()));
+        }
+    }
+
     /// Hands the effects out; a client whose outbox is full is cut off, which has effects too.
     pub(super) fn carry_out(&mut self, now: Instant, effects: impl IntoIterator<Item = Effect>) {
         let mut effects: VecDeque<Effect> = effects.into_iter().collect();
         while let Some(effect) = effects.pop_front() {
-            if let Some(fact) = self.notes.see(wall(), &effect) {
-                self.observers.hear(fact);
-            }
+            self.observe(&effect);
             let (conn, outgoing) = match effect {
                 // A guest, whose socket is at another node, or nobody any more.
                 Effect::Tell(conn, message) if !self.lines.contains_key(&conn) => {
@@ -75,7 +87,7 @@ impl Inner {
                     continue;
                 }
                 Effect::Close(conn, why) => (conn, Outgoing::Close(why)),
-                Effect::Alarm(_) => continue,
+                Effect::Alarm(_) | Effect::Keep(_) => continue,
                 Effect::Agreed(session, sides) => {
                     effects.extend(sides.into_iter().filter_map(|it| self.grant(session, it)));
                     continue;
