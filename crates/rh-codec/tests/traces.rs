@@ -1,7 +1,8 @@
-//! What goes which way on real desktops (B-15): recordings of 480x300 pixels, replayed.
+//! What goes which way on real desktops (B-15): recordings of 480x300 pixels, and one of 1920x1080, replayed.
 //!
 //! They were made by the example `record_desktop` of xterm, mousepad, an image viewer and openbox,
-//! and of a generated film that takes a seventeenth of the picture.
+//! and of a generated film that takes a seventeenth of the picture, and, the large one, of the
+//! page of text that the bench scrolls.
 
 mod traces {
     pub(crate) mod replay;
@@ -72,6 +73,19 @@ fn an_editor_that_scrolls_is_copies_too() {
     assert!(played.count(|step| step.copies > 0) >= 20, "each turn of the wheel");
     assert!(played.video() < 10, "{} %", played.video());
     assert!(played.bytes() < 300_000, "{}", played.bytes());
+}
+
+/// A page of antialiased text that moves thirty times a second within margins that stay, above a counter
+/// that changes as often: none of it is worth a film.
+#[test]
+fn a_page_that_scrolls_beside_a_counter_is_copies_and_no_film() {
+    let (fast, slow) = (replay("page", FAST), replay("page", SLOW));
+    assert!(fast.is_exact());
+    assert!(fast.bytes() < 300_000, "{}", fast.bytes());
+    assert!(slow.video() < 5, "{} %", slow.video());
+    for played in [fast, slow] {
+        assert_eq!(played.count(|step| step.copies == 0), 0);
+    }
 }
 
 #[test]

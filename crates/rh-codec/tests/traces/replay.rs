@@ -11,8 +11,6 @@ use rh_codec::tiles::{Bgrx, Painter, Parcel, Reason, Receiver, Viewer};
 use rh_protocol::DisplayId;
 use rh_protocol::tile::{TileMessage, VideoTime};
 
-const SIZE: Size = Size { width: 480, height: 300 };
-
 /// One pixel in so many is looked at, each way.
 const SAMPLED: usize = 3;
 
@@ -37,6 +35,7 @@ pub(crate) struct Played {
 
 /// A desktop as it was recorded.
 struct Tape {
+    size: Size,
     bytes: Bytes,
     screen: Receiver,
     pixels: Vec<u8>,
@@ -46,14 +45,15 @@ struct Tape {
 /// the last one is in the end.
 pub(crate) fn replay(name: &str, viewer: Viewer) -> Played {
     let mut tape = Tape::open(name);
-    let mut painter = Painter::new(DisplayId(1), SIZE);
+    let size = tape.size;
+    let mut painter = Painter::new(DisplayId(1), size);
     let (mut receiver, mut steps, mut now) = (Receiver::default(), Vec::new(), Duration::ZERO);
     let mut begin = None;
     while let Some((at, damage)) = tape.next() {
         // Between two captures there is time for what waits; the first picture has all of it.
         let at = at + begin.map_or(Duration::ZERO, |begin| begin);
         now = tend(&mut painter, &mut receiver, viewer, now, at);
-        let view = Bgrx::new(&tape.pixels, SIZE.width as usize * 4, SIZE).expect("it is whole");
+        let view = Bgrx::new(&tape.pixels, size.width as usize * 4, size).expect("it is whole");
         let [parcel] = <[Parcel; 1]>::try_from(painter.look(view, &damage, now, &[viewer]))
             .expect("one viewer, one parcel");
         take(&mut receiver, &parcel, now);
@@ -67,7 +67,7 @@ pub(crate) fn replay(name: &str, viewer: Viewer) -> Played {
     let last = now;
     let end = tend(&mut painter, &mut receiver, viewer, now, Duration::MAX);
     for (at, pixel) in tape.pixels.chunks_exact(4).enumerate() {
-        let (x, y) = (at as u32 % SIZE.width, at as u32 / SIZE.width);
+        let (x, y) = (at as u32 % size.width, at as u32 / size.width);
         assert_eq!(receiver.pixel(x as u16, y as u16), Some([pixel[0], pixel[1], pixel[2]]));
     }
     Played { steps, rest: end - last }
@@ -105,8 +105,9 @@ impl Tape {
         let file = std::fs::File::open(&path).expect("the recording is there");
         let mut bytes = Vec::new();
         ZlibDecoder::new(file).read_to_end(&mut bytes).expect("it is whole");
-        let pixels = vec![0; (SIZE.width * SIZE.height * 4) as usize];
-        Self { bytes: bytes.into(), screen: Receiver::default(), pixels }
+        let size = size(&mut Bytes::from(bytes.clone()));
+        let pixels = vec![0; (size.width * size.height * 4) as usize];
+        Self { size, bytes: bytes.into(), screen: Receiver::default(), pixels }
     }
 
     /// The next capture: when it was, and its damage.
@@ -127,7 +128,7 @@ impl Tape {
             self.screen.take(&message).expect("it makes sense");
         }
         for (at, pixel) in self.pixels.chunks_exact_mut(4).enumerate() {
-            let (x, y) = (at as u32 % SIZE.width, at as u32 / SIZE.width);
+            let (x, y) = (at as u32 % self.size.width, at as u32 / self.size.width);
             let seen = self.screen.pixel(x as u16, y as u16).expect("all of it is painted");
             pixel[..3].copy_from_slice(&seen);
         }
@@ -140,9 +141,10 @@ impl Tape {
         let copies = parcel.messages.iter().filter(is_copy).count();
         let bytes = parcel.messages.iter().map(TileMessage::encoded_len).sum();
         let mut step = Step { reason: parcel.reason, open: 0, old: 0, all: 0, copies, bytes };
-        for y in (0..SIZE.height as usize).step_by(SAMPLED) {
-            for x in (0..SIZE.width as usize).step_by(SAMPLED) {
-                let at = (y * SIZE.width as usize + x) * 4;
+        let (width, height) = (self.size.width as usize, self.size.height as usize);
+        for y in (0..height).step_by(SAMPLED) {
+            for x in (0..width).step_by(SAMPLED) {
+                let at = (y * width + x) * 4;
                 let seen = receiver.pixel(x as u16, y as u16);
                 step.all += 1;
                 step.open += usize::from(seen.is_none());
@@ -150,5 +152,19 @@ impl Tape {
             }
         }
         step
+    }
+}
+
+/// The size of the picture, which the first message of a recording says.
+fn size(bytes: &mut Bytes) -> Size {
+    bytes.advance(4);
+    let damage = usize::from(bytes.get_u16());
+    bytes.advance(2 + damage * 8);
+    let length = bytes.get_u32() as usize;
+    match TileMessage::decode(bytes.split_to(length)) {
+        Ok(TileMessage::Picture { width, height, .. }) => {
+            Size { width: width.into(), height: height.into() }
+        }
+        other => panic!("a recording begins with its picture's size, and not with {other:?}"),
     }
 }
