@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 
-import { arrival, door } from "./arrival";
+import { arrival, door, invitation } from "./arrival";
 
 describe("how somebody came here", () => {
   test("of their own accord", () => {
@@ -30,6 +30,21 @@ describe("how somebody came here", () => {
       `#device=${"x".repeat(513)}`,
     ])
       expect(arrival("", hash).device).toBeUndefined();
+  });
+
+  test("M-12: with a helper's invitation, whose code is eight digits or none", () => {
+    expect(arrival("", "#code=04271938").code).toBe("04271938");
+    const link = new URL(invitation("https://help.example.com", "04271938"));
+    expect(arrival(link.search, link.hash)).toEqual({ code: "04271938" });
+    for (const hash of [
+      "#code=",
+      "#code=1234567",
+      "#code=123456789",
+      "#code=1234567a",
+      "#code=٠٤٢٧١٩٣٨",
+    ])
+      expect(arrival("", hash).code).toBeUndefined();
+    expect(arrival("?code=04271938", "").code).toBeUndefined();
   });
 
   test("for an agent, with all that it said and nothing else", () => {

@@ -1,4 +1,7 @@
-/** What the address says of how somebody came to this page: from a sign-in, for an agent, or for a device. */
+/**
+ * What the address says of how somebody came to this page: from a sign-in, for an agent, for a device, or
+ * with a code.
+ */
 
 import type { TextId } from "./text";
 
@@ -21,6 +24,8 @@ export type Arrival = {
   stepUp?: "granted" | "refused";
   /** The device that a code is to be for, as the directory names it: a link from a list of devices (S-54). */
   device?: string;
+  /** The code of an invitation: a link that a helper sent to a sharer (M-12). */
+  code?: string;
   /** The query with which an agent's sign-in goes on, once the organisation is chosen. */
   agent?: string;
 };
@@ -38,7 +43,10 @@ export function arrival(search: string, hash: string): Arrival {
   }
   const stepUp = query.get("step-up");
   if (stepUp !== null) arrival.stepUp = stepUp === "granted" ? "granted" : "refused";
-  const device = new URLSearchParams(hash.slice(1)).get("device");
+  const fragment = new URLSearchParams(hash.slice(1));
+  const code = fragment.get("code");
+  if (code !== null && /^[0-9]{8}$/.test(code)) arrival.code = code;
+  const device = fragment.get("device");
   if (device !== null && ID.test(device)) arrival.device = device;
   const agent = new URLSearchParams();
   for (const name of ["port", "challenge", "state"]) {
@@ -48,6 +56,14 @@ export function arrival(search: string, hash: string): Arrival {
   }
   arrival.agent = agent.toString();
   return arrival;
+}
+
+/**
+ * An invitation to a sharer. The code is in the fragment, which no browser sends to a server (RFC 9110,
+ * section 4.2.5), so it is in no log.
+ */
+export function invitation(origin: string, code: string): string {
+  return `${origin}/#code=${code}`;
 }
 
 /** Where a sign-in at an organisation begins. */

@@ -2,6 +2,8 @@
 
 import type { FromHelper, IceServer, Negotiation, PointerMove } from "./protocol";
 import { Prober } from "./session/prober";
+import { fingerprint } from "./session/sas";
+import type { Ends } from "./session/sas";
 import type { Report } from "./tiles/painter";
 import { paint, startWorker } from "./tiles/tiles";
 import type { Tiles } from "./tiles/tiles";
@@ -115,6 +117,13 @@ export class Peer {
   #beginAnew(): void {
     this.#connection.restartIce();
     void this.offer();
+  }
+
+  /** The certificates of this link, if each side named exactly one. */
+  ends(): Ends | undefined {
+    const helper = fingerprint(this.#connection.localDescription?.sdp);
+    const sharer = fingerprint(this.#connection.remoteDescription?.sdp);
+    return helper !== undefined && sharer !== undefined ? { helper, sharer } : undefined;
   }
 
   /** Takes a step of the other side's negotiation; one that cannot be taken is ignored. */

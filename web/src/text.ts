@@ -55,6 +55,13 @@ const TEXTS = {
     "The sharer enters it in the Remote Help app. Keep this page open; closing it cancels the code.",
   "code-label": "Session code",
   "copy-code": "Copy code",
+  "copy-link": "Copy link",
+  "invited-title": "Somebody invites you to share your screen",
+  "invited-caution":
+    "Go on only if you asked for help, and know who sent you this link. Nothing is shared before you allow it.",
+  "invited-lead":
+    "Open the Remote Help app on your Mac, and enter this code there. You will see who it is before you decide.",
+  "invited-help": "I want to help somebody",
   copied: "Copied",
   "copy-failed": "Copying did not work. Select the code and copy it by hand.",
   "code-for-device": "For the device { $device }",
@@ -74,6 +81,10 @@ const TEXTS = {
     "The directory, or the operator of this service, confirms that this person belongs to this domain.",
   "no-domain-meaning": "No organisation vouches for this person. Make sure you know who it is.",
   "picture-of": "Picture of { $name }",
+  sas: "Check number: { $digits }. The sharer's app shows the same one. If it shows another, or none, somebody may stand between you.",
+  "sas-short": "Check number { $digits }",
+  "sas-failed":
+    "The check number could not be made as it should. Somebody may stand between you and the sharer: end the session, and tell your administrator.",
   "choose-role": "What do you need?",
   "role-view": "View only",
   "role-view-meaning": "You see the screen. Your mouse and keyboard do nothing there.",

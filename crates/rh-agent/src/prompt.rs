@@ -35,6 +35,11 @@ pub enum Notice {
         /// What there is to know; safe to show.
         background: Background,
     },
+    /// Six digits that the helper's page shows too, unless somebody stands between the two (B-04).
+    Sas {
+        /// The digits.
+        digits: String,
+    },
     /// The open question is no longer asked.
     Withdrawn,
     /// The screen is shared now.

@@ -33,6 +33,11 @@ pub enum FromHelper {
         /// Returned unchanged.
         nonce: u32,
     },
+    /// Answer to [`ToHelper::SasCommitment`].
+    SasNonce {
+        /// 64 hexadecimal digits, small letters, that nobody can guess.
+        nonce: String,
+    },
     /// Leaves; the last message.
     Bye {
         /// Why.
@@ -96,6 +101,17 @@ pub enum ToHelper {
     Path {
         /// Why it takes the path it takes.
         why: PathReason,
+    },
+    /// Binds the agent to a nonce before it knows the helper's. Of both, and of both certificates of the
+    /// link, each side makes six digits that are the same unless somebody stands between them.
+    SasCommitment {
+        /// SHA-256, 64 hexadecimal digits in small letters.
+        commitment: String,
+    },
+    /// Answer to [`FromHelper::SasNonce`]: what the agent was bound to.
+    SasNonce {
+        /// 64 hexadecimal digits, small letters.
+        nonce: String,
     },
     /// The session is over for this helper; the last message.
     Ended {

@@ -213,6 +213,11 @@ export type FromHelper =
       nonce: number;
     }
   | {
+      type: "sas_nonce";
+      /** 64 hexadecimal digits, small letters, that nobody can guess. */
+      nonce: string;
+    }
+  | {
       type: "bye";
       /** Why. */
       reason: EndReason;
@@ -642,6 +647,16 @@ export type ToHelper =
       type: "path";
       /** Why it takes the path it takes. */
       why: PathReason;
+    }
+  | {
+      type: "sas_commitment";
+      /** SHA-256, 64 hexadecimal digits in small letters. */
+      commitment: string;
+    }
+  | {
+      type: "sas_nonce";
+      /** 64 hexadecimal digits, small letters. */
+      nonce: string;
     }
   | {
       type: "ended";

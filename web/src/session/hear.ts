@@ -3,7 +3,7 @@
 import { VERSION } from "../protocol";
 import type { ToHelper } from "../protocol";
 import { roundTrip } from "./link";
-import { giveUp, over } from "./state";
+import { giveUp, meeting, over } from "./state";
 import type { Met, Screen, Step, Time } from "./state";
 
 /** A cursor that moves this long after the helper's last move was moved by somebody else. */
@@ -21,6 +21,9 @@ export function hear(before: Met, message: ToHelper, now: Time): Step {
         ? [state, []]
         : [{ ...state, link: { ...state.link, roundTrip: trip } }, []];
     }
+    case "sas_commitment":
+    case "sas_nonce":
+      return [state, []];
     case "granted":
       return granted(state, message.role);
     case "ended":
@@ -47,8 +50,7 @@ function granted(state: Met, role: "view" | "control"): Step {
   }
   if (role === "control" && state.role === "view") return [state, []];
   if (state.at === "asking" && state.declined !== undefined) return [state, []];
-  const { peer, link, chat, warnings } = state;
-  const known = { peer, link, chat, ...(warnings && { warnings }) };
+  const known = meeting(state);
   return [{ at: "watching", role, upgrade: "none", screen: BLANK, ...known }, []];
 }
 

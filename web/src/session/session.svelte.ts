@@ -8,7 +8,9 @@ import { stepUp } from "../step-up";
 import type { Report } from "../tiles/painter";
 import type { Tiles } from "../tiles/tiles";
 import { readToHelper } from "../wire/read";
+import type { ToHelper } from "../protocol";
 import { isUnstable } from "./link";
+import { Sas } from "./sas";
 import { meets } from "./state";
 import { step } from "./step";
 import { received, summarise, tells } from "./stats";
@@ -41,6 +43,7 @@ export class Session {
   #signal: Signal | undefined;
   #peer: Peer | undefined;
   #outbox = new Outbox();
+  #sas = new Sas();
   #flushing: ReturnType<typeof setTimeout> | undefined;
   #count: Count | undefined;
   /** What had arrived when the agent was silent, and it was looked. */
@@ -99,6 +102,7 @@ export class Session {
 
   #offer(): void {
     this.#outbox = new Outbox();
+    this.#sas = new Sas();
     this.#peer = new Peer({
       negotiated: (step) => this.#signal?.tell({ type: "negotiate", step }),
       opened: () => this.dispatch({ type: "link_up" }),
@@ -106,6 +110,7 @@ export class Session {
       heard: (data) => {
         const message = readToHelper(data);
         if (message?.type === "pong") this.#peer?.answered();
+        if (message) this.#compare(message);
         if (message) this.dispatch({ type: "agent", message });
       },
       shown: (stream) => (this.stream = stream),
@@ -114,6 +119,19 @@ export class Session {
     });
     // A browser that cannot make an offer is told apart before a session begins.
     void this.#peer.offer();
+  }
+
+  /** Takes the agent's part of the digits that both sides see. */
+  #compare(message: ToHelper): void {
+    const [sas, peer] = [this.#sas, this.#peer];
+    if (message.type === "sas_commitment") {
+      const nonce = sas.commit(message.commitment);
+      if (nonce !== undefined) peer?.say({ type: "sas_nonce", nonce });
+    } else if (message.type === "sas_nonce") {
+      void sas.reveal(message.nonce, peer?.ends()).then((digits) => {
+        if (this.#sas === sas) this.dispatch({ type: "compared", digits });
+      });
+    }
   }
 
   #send(sendings: Sending[]): void {

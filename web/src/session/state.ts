@@ -49,6 +49,8 @@ export type Meeting = {
   peer: IdentityCard;
   link: Link;
   chat: Chat;
+  /** Six digits that the sharer sees too, unless somebody stands between; or that there are none. */
+  sas?: string | "failed";
   /** What there is to know of the sharer beside the card. */
   background?: Background;
 } & Ruled &
@@ -132,6 +134,8 @@ export type Event =
   | { type: "carried" }
   | { type: "link_down" }
   | { type: "agent"; message: ToHelper }
+  /** The digits that both sides see are made; or cannot be. */
+  | { type: "compared"; digits: string | undefined }
   /** Comes at least twice a second. */
   | { type: "tick" };
 
@@ -160,8 +164,15 @@ export type Step = [State, Effect[]];
 export type Met = Extract<State, Meeting>;
 
 /** What a sharer's side of a state is, apart from what is being done there. */
-export function meeting({ peer, link, chat, warnings, background }: Met): Meeting {
-  return { peer, link, chat, ...(warnings && { warnings }), ...(background && { background }) };
+export function meeting({ peer, link, chat, sas, warnings, background }: Met): Meeting {
+  return {
+    peer,
+    link,
+    chat,
+    ...(sas && { sas }),
+    ...(warnings && { warnings }),
+    ...(background && { background }),
+  };
 }
 
 export function meets(state: State): state is Met {

@@ -65,6 +65,8 @@ export function step(state: State, event: Event, now: Time): Step {
       return meets(state) ? [{ ...state, link: carries(state.link, now) }, []] : [state, []];
     case "agent":
       return meets(state) ? hear(state, event.message, now) : [state, []];
+    case "compared":
+      return meets(state) ? [{ ...state, sas: event.digits ?? "failed" }, []] : [state, []];
     case "tick":
       return tick(state, now);
   }

@@ -91,6 +91,7 @@ const ODDITIES: Record<OddityCode, true> = {
 
 const role = oneOf("view", "control");
 const sessionId = matching(/^[0-9a-fA-F]{32}$/);
+const nonce = matching(/^[0-9a-f]{64}$/);
 const card = fields({
   full_name: maybe(text),
   job_title: maybe(text),
@@ -155,6 +156,8 @@ const TO_HELPER: Record<ToHelper["type"], Check> = {
   pong: fields({ nonce: u32 }),
   input_paused: fields({ paused: flag }),
   desktop: fields({ state: oneOf(...Object.keys(DESKTOP_STATES)) }),
+  sas_commitment: fields({ commitment: nonce }),
+  sas_nonce: fields({ nonce }),
   path: fields({ why: oneOf(...Object.keys(PATH_REASONS)) }),
   ended: fields({ reason: text }),
 };

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rh_protocol::{
-    Client, DesktopState, EndReason, FromClient, PeerId, ToClient, ToHelper, chat_text,
+    Client, DesktopState, EndReason, FromClient, FromHelper, PeerId, ToClient, ToHelper, chat_text,
 };
 use rh_session::Event;
 use rh_session::link::LinkEvent;
@@ -12,6 +12,8 @@ use super::{HELPER, Host, Report};
 use crate::Notice;
 use crate::desktop_watch::{DesktopWatch, Seen};
 use crate::media::{MediaEvent, Order};
+use crate::random;
+use crate::sas::Sas;
 
 impl Host {
     fn hear_service(&mut self, message: Option<ToClient>) {
@@ -106,8 +108,14 @@ impl Host {
                 self.linked = true;
                 self.look_at_link();
                 self.handle(Event::LinkUp(peer));
+                self.commit(peer);
             }
-            LinkEvent::Heard(message) => self.handle(Event::Heard(peer, message)),
+            LinkEvent::Heard(message) => {
+                if let FromHelper::SasNonce { nonce } = &message {
+                    self.reveal(peer, nonce);
+                }
+                self.handle(Event::Heard(peer, message));
+            }
             LinkEvent::Pointer(to) => self.handle(Event::Pointer(peer, to)),
             LinkEvent::Garbage(count) => {
                 tracing::warn!(%peer, count, "ignored what is no message");
@@ -116,6 +124,22 @@ impl Host {
             LinkEvent::Capacity(bits) => self.order(Order::Capacity(peer, bits)),
             LinkEvent::Silent(silence) => self.handle(Event::Silent(peer, silence)),
             LinkEvent::Down => self.handle(Event::LinkDown(peer)),
+        }
+    }
+
+    /// Begins the comparison of a link that came up (B-04).
+    fn commit(&mut self, peer: PeerId) {
+        let sas = Sas::new(random::hex::<32>());
+        self.peers.tell(peer, ToHelper::SasCommitment { commitment: sas.commitment() });
+        self.sas = Some(sas);
+    }
+
+    fn reveal(&mut self, peer: PeerId, theirs: &str) {
+        let ends = self.peers.link(peer).and_then(|link| link.fingerprints());
+        let (Some(sas), Some(ends)) = (&mut self.sas, ends) else { return };
+        if let Some((nonce, digits)) = sas.reveal(theirs, &ends) {
+            self.peers.tell(peer, ToHelper::SasNonce { nonce });
+            self.parts.prompt.notice(Notice::Sas { digits });
         }
     }
 

@@ -27,6 +27,7 @@ use crate::input_thread::InputThread;
 use crate::media::{MediaEvent, MediaThread};
 use crate::parts::Parts;
 use crate::peers::Peers;
+use crate::sas::Sas;
 use crate::{Notice, Outcome, Question, Signalling};
 
 /// How many reports may wait; who reports faster is slowed down.
@@ -77,6 +78,8 @@ pub(crate) struct Host {
     helper: IdentityCard,
     background: Option<Background>,
     pledge: Pledge,
+    /// For the link that is up.
+    sas: Option<Sas>,
     /// What the sharer writes, and how much of it has not come back yet.
     written: (broadcast::Receiver<String>, usize),
 }
@@ -91,6 +94,7 @@ impl Host {
     ) -> Self {
         Self {
             written: (written, 0),
+            sas: None,
             pledge: Pledge::new(signalling.key, session, helper.clone()),
             background: None,
             session: Session::default(),

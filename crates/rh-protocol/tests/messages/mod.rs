@@ -64,6 +64,7 @@ pub(crate) fn from_helper() -> impl Strategy<Value = FromHelper> {
         (any::<u32>(), input()).prop_map(|(seq, event)| FromHelper::Input { seq, event }),
         any::<u32>().prop_map(|id| FromHelper::Select { display: DisplayId(id) }),
         any::<u32>().prop_map(|nonce| FromHelper::Ping { nonce }),
+        "[0-9a-f]{64}".prop_map(|nonce| FromHelper::SasNonce { nonce }),
         end().prop_map(|reason| FromHelper::Bye { reason }),
     ]
 }
@@ -80,6 +81,8 @@ pub(crate) fn to_helper() -> impl Strategy<Value = ToHelper> {
             .prop_map(|(png, hot_x, hot_y)| ToHelper::CursorShape { png, hot_x, hot_y }),
         option::of(point()).prop_map(|at| ToHelper::CursorAt { at }),
         any::<u32>().prop_map(|nonce| ToHelper::Pong { nonce }),
+        "[0-9a-f]{64}".prop_map(|commitment| ToHelper::SasCommitment { commitment }),
+        "[0-9a-f]{64}".prop_map(|nonce| ToHelper::SasNonce { nonce }),
         any::<bool>().prop_map(|paused| ToHelper::InputPaused { paused }),
         prop::sample::select(PathReason::ALL.as_slice()).prop_map(|why| ToHelper::Path { why }),
         prop::sample::select(DesktopState::ALL.as_slice())

@@ -1,6 +1,6 @@
 //! Codes over real sockets (S-46, B-06).
 
-use rh_protocol::{FromClient, Refusal, ToClient};
+use rh_protocol::{EndReason, FromClient, Refusal, ToClient};
 use rh_service::Server;
 
 use crate::support::{Socket, agent, helper, pair, service};
@@ -29,6 +29,23 @@ async fn a_code_is_eight_digits_for_ten_minutes() {
     let ToClient::Session { code, expires_in, .. } = answer else { panic!("{answer:?}") };
     assert!(code.len() == 8 && code.bytes().all(|c| c.is_ascii_digit()), "{code}");
     assert_eq!(expires_in, 600);
+}
+
+/// S-56: the helper's code stays good while she signs in elsewhere, as in a new tab, and whatever she does
+/// there but end it.
+#[tokio::test]
+async fn a_code_outlives_a_sign_in_elsewhere() {
+    let server = service().await;
+    let (mut waiting, mut agent, code) = with_code(&server).await;
+    let (mut elsewhere, other) = {
+        let mut tab = helper(&server).await;
+        let (_, code) = tab.code().await;
+        (tab, code)
+    };
+    assert_ne!(code, other);
+    elsewhere.say(&FromClient::Leave { reason: EndReason::HelperEnded }).await;
+    assert!(matches!(join(&mut agent, &code).await, ToClient::Joined { .. }));
+    assert!(matches!(waiting.hear().await, ToClient::Joined { .. }));
 }
 
 /// S-46: paste, spaces and other digit scripts.

@@ -28,6 +28,8 @@ impl Session {
                 }
             }
             FromHelper::Ping { nonce } => todo.push(Action::Tell(id, ToHelper::Pong { nonce })),
+            // Of the link, and not of who may do what.
+            FromHelper::SasNonce { .. } => {}
             FromHelper::Bye { reason } => self.end(&[id], own_reason(reason), todo),
         }
     }

@@ -1,18 +1,19 @@
 //! `rh-agent share`.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use rh_agent::{Account, Agent, AgentError, Chat, Outcome};
-use rh_protocol::{DisplayId, SessionId};
+use rh_agent::{Account, Agent, AgentError, Chat, Outcome, invited};
+use rh_protocol::{Consent, DisplayId, SessionId};
 use tokio::sync::{Notify, OnceCell};
 
 use crate::account::AccountArgs;
 use crate::backends::Backends;
 use crate::device::DeviceArgs;
 use crate::lines::Lines;
-use crate::terminal::{Terminal, is_report};
+use crate::terminal::{Terminal, consent, is_report};
 
 /// The account, once somebody signed in through the browser.
 type SignedIn = OnceCell<Account>;
@@ -22,7 +23,7 @@ type SignedIn = OnceCell<Account>;
 pub(crate) struct Args {
     #[command(flatten)]
     account: AccountArgs,
-    /// The code your helper reads out; asked for if left out.
+    /// The code your helper reads out, or a link with it; asked for if left out.
     #[arg(long)]
     code: Option<String>,
     /// Which display to share first; see `rh-agent displays`.
@@ -41,8 +42,9 @@ pub(crate) struct Args {
 pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     let lines = Arc::new(Lines::new().context("cannot read the terminal")?);
     let signed_in = SignedIn::new();
-    if let Some(code) = &args.code {
-        return share(&args, &lines, &signed_in, code, &mut None).await.map(|_| ());
+    if let Some(given) = &args.code {
+        let Some(code) = code_of(&args, &lines, given).await? else { return Ok(()) };
+        return share(&args, &lines, &signed_in, &code, &mut None).await.map(|_| ());
     }
     let mut last = None;
     while let Some(code) = ask_for_code(&lines).await? {
@@ -53,6 +55,14 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
             }
             continue;
         }
+        let code = match code_of(&args, &lines, &code).await {
+            Ok(Some(code)) => code,
+            Ok(None) => continue,
+            Err(error) => {
+                println!("{error:#}");
+                continue;
+            }
+        };
         match share(&args, &lines, &signed_in, &code, &mut last).await {
             // What a helper typed into this terminal is no code.
             Ok(Went::On) => lines.forget().await,
@@ -63,6 +73,22 @@ pub(crate) async fn run(args: Args) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The code that was given: as it is, or in a link whose use the sharer confirms (M-12). `None` if not.
+async fn code_of(args: &Args, lines: &Lines, given: &str) -> anyhow::Result<Option<String>> {
+    if !given.contains(':') {
+        return Ok(Some(given.to_owned()));
+    }
+    let code = invited(given, &args.account.service)?;
+    let (head, tail) = code.split_at(4);
+    print!(
+        "Use the code {head} {tail} of this link? Do so only if you asked for help. Type y and Enter to \
+         use it; anything else does not [y/N]: "
+    );
+    std::io::stdout().flush().context("cannot write to the terminal")?;
+    let answer = lines.next().await.unwrap_or_default();
+    Ok((consent(&answer) == Consent::Allow).then_some(code))
+}
+
 /// How a session went, as far as the next one is concerned.
 enum Went {
     On,
@@ -71,7 +97,7 @@ enum Went {
 
 async fn ask_for_code(lines: &Lines) -> anyhow::Result<Option<String>> {
     println!(
-        "\nEnter the 8-digit code your helper gave you, or report to report the last helper (an \
+        "\nEnter the 8-digit code your helper gave you, or the link, or report to report the last helper (an \
          empty line or Ctrl-C quits):"
     );
     let line = tokio::select! {

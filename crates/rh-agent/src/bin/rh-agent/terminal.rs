@@ -1,7 +1,7 @@
 //! The person at the terminal: questions, answers, notices.
 
 use std::io::{self, Write as _};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
 use rh_agent::{Notice, Prompt, Question, Wording, rules};
@@ -22,12 +22,21 @@ pub(crate) struct Terminal {
     lines: Arc<Lines>,
     /// Told when the sharer reports the helper.
     reported: Arc<Notify>,
+    /// The digits that both sides see, until they are shown.
+    digits: Mutex<Option<String>>,
 }
 
 impl Terminal {
     /// Asks through `lines`; `reported` is told when the sharer reports the helper.
     pub(crate) fn new(lines: Arc<Lines>, reported: Arc<Notify>) -> Self {
-        Self { lines, reported }
+        Self { lines, reported, digits: Mutex::default() }
+    }
+
+    /// The digits, if they are known and not shown yet. Not as soon as they are known: they would come in
+    /// between a question and its answer.
+    fn digits(&self) -> String {
+        let digits = self.digits.lock().unwrap_or_else(PoisonError::into_inner).take();
+        digits.map(|digits| compared(&digits)).unwrap_or_default()
     }
 }
 
@@ -43,6 +52,7 @@ impl Prompt for Terminal {
         let name = question.helper.full_name.as_deref().unwrap_or("The helper (no name given)");
         let more = if question.upgrade { " now also" } else { "" };
         println!("\n{name} asks{more} to {what}.");
+        print!("{}", self.digits());
         if let Some(background) = &question.background {
             print!("{}", caution(background));
         }
@@ -71,8 +81,12 @@ impl Prompt for Terminal {
                 println!("You are SHARING your screen. Ctrl-C stops at once.")
             }
             Notice::SharingStopped => println!("Your screen is not shared any more."),
+            Notice::Sas { digits } => {
+                *self.digits.lock().unwrap_or_else(PoisonError::into_inner) = Some(digits);
+            }
             Notice::Granted { role } => {
                 println!("Allowed: {role}. Type a line and Enter to write to your helper.");
+                print!("{}", self.digits());
             }
             Notice::Chat { from, text } => print!("{}", chat(from, &text)),
             Notice::ChatRefused => println!("Your helper does not get what you wrote last."),
@@ -128,7 +142,7 @@ fn caution(background: &Background) -> String {
 }
 
 /// What a typed line means.
-fn consent(line: &str) -> Consent {
+pub(crate) fn consent(line: &str) -> Consent {
     match line.trim().to_ascii_lowercase().as_str() {
         "y" | "yes" => Consent::Allow,
         _ => Consent::Decline,
@@ -155,6 +169,15 @@ fn chat(from: Client, text: &str) -> String {
         Client::Agent => "You",
     };
     text.lines().map(|line| format!("{who} | {}\n", safe_text(line, CHAT_BYTES))).collect()
+}
+
+/// What the digits are for (B-04).
+fn compared(digits: &str) -> String {
+    let (head, tail) = digits.split_at(digits.len() / 2);
+    format!(
+        "Check number: {head} {tail}. Your helper's page shows the same one; if it shows another, or \
+         none, somebody may stand between you: decline, or press Ctrl-C.\n"
+    )
 }
 
 /// Whether the two may write to one another (M-04); they may unless it is said that they may not.
