@@ -53,10 +53,10 @@ export function hearChat(state: State, message: Extract<ToClient, { type: "chat"
   ];
 }
 
-/** The oldest message that was sent does not get there; nothing if there is none. */
-export function unheard(chat: Chat): Chat | undefined {
+/** The oldest message that was sent does not get there, if there is any. */
+export function unheard(chat: Chat): Chat {
   const [text, ...pending] = chat.pending;
-  return text === undefined ? undefined : { ...chat, pending, unsent: [...chat.unsent, text] };
+  return text === undefined ? chat : { ...chat, pending, unsent: [...chat.unsent, text] };
 }
 
 /** Nothing that was sent gets there any more. */

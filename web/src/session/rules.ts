@@ -34,8 +34,7 @@ export function object(state: State, message: Said): Step {
     case "asking":
       return [{ at: "joined", ...meeting(state), objection }, []];
     case "watching": {
-      if (said.action === "chat")
-        return [{ ...state, chat: unheard(state.chat) ?? state.chat, objection }, []];
+      if (said.action === "chat") return [{ ...state, chat: unheard(state.chat), objection }, []];
       const upgrade = state.upgrade === "asked" ? "none" : state.upgrade;
       return [{ ...state, upgrade, objection }, []];
     }

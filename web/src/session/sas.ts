@@ -41,6 +41,11 @@ export class Sas {
   }
 }
 
+/** The digits as they are read out: two groups of three. */
+export function inGroups(digits: string): string {
+  return `${digits.slice(0, 3)} ${digits.slice(3)}`;
+}
+
 /**
  * The one certificate that a description names (RFC 8122), in one form; `undefined` if it names none or
  * several, since the link could then be with either.

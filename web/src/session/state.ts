@@ -49,8 +49,8 @@ export type Meeting = {
   peer: IdentityCard;
   link: Link;
   chat: Chat;
-  /** Six digits that the sharer sees too, unless somebody stands between; or that there are none. */
-  sas?: string | "failed";
+  /** Six digits that the sharer sees too, unless somebody stands between; or `failed`. */
+  sas?: string;
   /** What there is to know of the sharer beside the card. */
   background?: Background;
 } & Ruled &

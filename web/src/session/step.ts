@@ -181,7 +181,7 @@ function refused(state: State, refusal: Extract<ToClient, { type: "refused" }>["
   if (state.at === "asking") return [{ at: "joined", ...meeting(state) }, []];
   if (state.at !== "watching") return [state, []];
   if (state.upgrade === "asked") return [{ ...state, upgrade: "declined" }, []];
-  return [{ ...state, chat: unheard(state.chat) ?? state.chat }, []];
+  return [{ ...state, chat: unheard(state.chat) }, []];
 }
 
 /** The link alone keeps a session that has been granted; nothing else survives the service. */

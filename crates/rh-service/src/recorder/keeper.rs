@@ -141,11 +141,14 @@ impl Keeper {
 
     /// Writes the batch, however often it takes, unless the service stops meanwhile.
     async fn write(&mut self) {
-        while !self.attempt().await {
-            tokio::select! {
-                () = sleep(RETRY) => {}
-                _ = self.stopped.changed() => return,
-            }
+        while !self.attempt().await && self.may_retry().await {}
+    }
+
+    /// Waits until the store may be tried again; not if the service stops meanwhile.
+    async fn may_retry(&mut self) -> bool {
+        tokio::select! {
+            () = sleep(RETRY) => true,
+            _ = self.stopped.changed() => false,
         }
     }
 
@@ -153,9 +156,8 @@ impl Keeper {
     async fn keep(&mut self, message: &NewMessage) {
         while let Err(error) = self.store.say(message).await {
             self.fail(&error);
-            tokio::select! {
-                () = sleep(RETRY) => {}
-                _ = self.stopped.changed() => return,
+            if !self.may_retry().await {
+                return;
             }
         }
         self.down = false;
