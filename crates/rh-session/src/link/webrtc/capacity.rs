@@ -9,6 +9,7 @@ use super::super::LinkEvent;
 use super::config::Config;
 use super::narrowing::Narrowing;
 use super::shared::Shared;
+use super::standing::{self, Standing};
 
 /// What the network is believed to carry at least, in bits per second.
 const LEAST: f64 = 100_000.0;
@@ -25,6 +26,7 @@ pub(super) struct Estimate {
     gcc: Gcc,
     most: f64,
     narrowing: Narrowing,
+    standing: Standing,
     shared: Arc<Shared>,
     changes: Changes,
 }
@@ -33,7 +35,14 @@ impl Estimate {
     pub(super) fn new(config: &Config, shared: Arc<Shared>) -> Self {
         let most = f64::from(config.max_bitrate).max(LEAST);
         let gcc = Gcc::new(f64::from(config.start_bitrate), LEAST, most);
-        Self { gcc, most, narrowing: Narrowing::default(), shared, changes: Changes::default() }
+        let (narrowing, standing) = (Narrowing::default(), Standing::default());
+        Self { gcc, most, narrowing, standing, shared, changes: Changes::default() }
+    }
+
+    /// Begins anew with what the path `carries`.
+    fn begin_with(&mut self, carries: f64) {
+        self.gcc = Gcc::new(carries.clamp(LEAST, self.most), LEAST, self.most);
+        self.standing.start_over();
     }
 }
 
@@ -41,11 +50,15 @@ impl BandwidthEstimator for Estimate {
     fn on_reports(&mut self, now: Instant, reports: &[PacketReport]) {
         if let Some(carries) = self.narrowing.look(now, reports) {
             // It knows nothing then of the losses that were on their way already.
-            self.gcc = Gcc::new(carries.clamp(LEAST, self.most), LEAST, self.most);
+            self.begin_with(carries);
         } else {
             let counts: Vec<PacketReport> =
                 reports.iter().filter(|it| self.narrowing.counts(it)).cloned().collect();
             self.gcc.on_reports(now, &counts);
+            if let Some(arrived) = self.standing.look(&counts) {
+                self.narrowing.start_over(now);
+                self.begin_with(standing::less(self.gcc.target_bitrate(), arrived));
+            }
         }
         // Without reports the estimate is a guess.
         if !reports.is_empty()

@@ -31,6 +31,7 @@ mod second_try;
 mod shared;
 mod silence;
 mod sockets;
+mod standing;
 mod tail;
 mod tiles;
 mod video;

@@ -54,8 +54,13 @@ impl Narrowing {
             self.packets.pop_front();
         }
         let rate = rate(&self.packets)?;
-        (self.packets, self.since) = (VecDeque::new(), Some(now));
+        self.start_over(now);
         Some(rate * SHARE)
+    }
+
+    /// What departed before `now` departed in another way.
+    pub(super) fn start_over(&mut self, now: Instant) {
+        (self.packets, self.since) = (VecDeque::new(), Some(now));
     }
 }
 
