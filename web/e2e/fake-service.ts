@@ -9,6 +9,7 @@ import { extname, join } from "node:path";
 import { WebSocketServer } from "ws";
 import type { WebSocket } from "ws";
 
+import type { Note } from "../src/api";
 import type { FromClient, IdentityCard, ToClient } from "../src/protocol";
 
 const DIST = new URL("../dist", import.meta.url).pathname;
@@ -59,6 +60,8 @@ export class FakeService {
   readonly heard: FromClient[] = [];
   /** The authentication contexts that the page signed in for. */
   readonly steppedUp: string[] = [];
+  /** What was noted of the sharer; without it the service keeps no notes. */
+  notes: Note[] | undefined;
   /** Whether people are signed in by an identity provider, and what it says to a stronger sign-in. */
   provider: string | undefined;
   /** Called with each message, after it was noted. */
@@ -125,6 +128,9 @@ export class FakeService {
     const json = (status: number, body: unknown) => {
       response.writeHead(status, { "content-type": "application/json" }).end(JSON.stringify(body));
     };
+    if (pathname.startsWith("/api/notes/") && this.notes) {
+      return this.#note(request, pathname.slice("/api/notes/".length), this.notes, json);
+    }
     switch (`${request.method} ${pathname}`) {
       case "GET /api/people":
         return json(200, { people: PEOPLE });
@@ -158,6 +164,21 @@ export class FakeService {
       default:
         return this.#file(pathname === "/" ? "/index.html" : pathname, response);
     }
+  }
+
+  #note(
+    request: IncomingMessage,
+    session: string,
+    notes: Note[],
+    json: (status: number, body: unknown) => void,
+  ): void {
+    if (request.method === "GET") return json(200, { notes });
+    request.on("data", (data) => {
+      const { text } = JSON.parse(String(data)) as { text: string };
+      const note = { session, at: "2026-03-01T00:00:00Z", author: "Hana Helper", text };
+      this.notes = [note, ...notes.filter((it) => it.session !== session)];
+    });
+    request.on("end", () => json(200, null));
   }
 
   #file(path: string, response: ServerResponse): void {

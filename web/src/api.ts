@@ -60,6 +60,27 @@ export async function signOut(): Promise<void> {
   expectOk(await fetch("/api/sign-out", { method: "POST" }));
 }
 
+/** What a helper noted of a session. */
+export type Note = { session: string; at: string; author: string | null; text: string };
+
+/** What was noted of the sharer of an own session, the newest first; nothing where no notes are kept. */
+export async function notes(session: string): Promise<Note[] | undefined> {
+  const response = await fetch(`/api/notes/${session}`);
+  if (response.status === 404) return undefined;
+  return ((await expectOk(response).json()) as { notes: Note[] }).notes;
+}
+
+/** Notes `text` of an own session, in the place of what was noted of it before. */
+export async function keepNote(session: string, text: string): Promise<void> {
+  expectOk(
+    await fetch(`/api/notes/${session}`, {
+      method: "PUT",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ text }),
+    }),
+  );
+}
+
 function expectOk(response: Response): Response {
   if (!response.ok) throw new Error(`the service answered ${response.status}`);
   return response;

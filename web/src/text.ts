@@ -133,6 +133,39 @@ const TEXTS = {
   "chat-too-long": "This is too long for one message. Send it in parts.",
   "chat-not-allowed": "Your organisation does not let you and the sharer write to one another.",
   "chat-not-carried": "The connection to the service is lost, so nothing can be written.",
+  team: "Team",
+  "team-close": "Close",
+  notes: "Notes",
+  "notes-lead":
+    "What you note of this session is read by whoever helps { $name } next, and by { $name }.",
+  "notes-absent": "This service keeps no notes.",
+  note: "Note of this session",
+  "note-session": "Note something",
+  "note-keep": "Keep",
+  "note-kept": "Kept",
+  "note-failed": "This did not work. Try again.",
+  "note-too-long": "This is too long for a note.",
+  colleague: "Bring in a colleague",
+  "colleague-lead":
+    "Your colleague makes a code and reads it to you. { $name } sees who your colleague is, and decides.",
+  "colleague-code": "Your colleague's code",
+  "colleague-then": "What you do then",
+  "colleague-stays": "I stay",
+  "colleague-hands-over": "I hand over, and leave once { $name } has allowed it",
+  "colleague-introduce": "Bring in",
+  "colleague-malformed": "A code has eight digits, such as 1234 5678.",
+  "introducing-sent": "The code is being entered…",
+  "introducing-arrived": "Your colleague is there, and can ask { $name } now.",
+  "introducing-allowed": "{ $name } has allowed your colleague in.",
+  "introducing-gone": "Your colleague is gone again.",
+  "introducing-code": "The code is wrong, expired or used. Ask your colleague for a new one.",
+  "introducing-denied":
+    "Your organisation does not let this colleague help here. Your colleague's page says why.",
+  "introducing-full": "Three helpers at a time are the most, and one can come at a time.",
+  "introducing-too_many":
+    "You have tried to bring too many. Start a new session to bring somebody else.",
+  "introducing-other":
+    "This could not be done now. Try again, or end the session and let your colleague start one.",
   "input-paused": "Your mouse and keyboard are paused by the sharer's machine.",
   "desktop-secure_input":
     "The sharer is in a field that takes no keys from programs, such as one for a password. You can go on when they leave it.",
@@ -201,6 +234,7 @@ const TEXTS = {
   "end-version":
     "This page and the other side have different versions. Reload the page, and update the app.",
   "end-service_ended": "The service ended the session.",
+  "end-handed_over": "You handed over to your colleague.",
   "end-right_revoked": "Your organisation does not allow this session any more.",
   "end-administrator_ended": "An administrator of your organisation ended the session.",
   "end-other": "The session ended.",

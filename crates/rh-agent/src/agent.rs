@@ -1,23 +1,17 @@
-//! One agent: shares with whoever's code is entered, one session at a time.
+//! One agent: shares with whoever's code is entered, and whom they bring.
 
-use std::time::Duration;
+use std::sync::Arc;
 
-use rh_protocol::{FromClient, IdentityCard, SessionId, ToClient, chat_text, safe_text};
+use rh_protocol::chat_text;
 use tokio::sync::{broadcast, watch};
-use tokio::time::timeout;
 
 use crate::host::Host;
+use crate::joining::enter;
 use crate::parts::Parts;
-use crate::{AgentError, Builder, Notice, Outcome, Signalling, sign_in};
-
-/// How long the service may take to answer a code.
-const JOIN: Duration = Duration::from_secs(15);
+use crate::{AgentError, Builder, LineSource, Notice, Outcome, Signalling, sign_in};
 
 /// Messages of the sharer that may wait to be sent.
 const WRITTEN: usize = 64;
-
-/// Characters of the name of an authentication context that are shown.
-const CONTEXT_CHARS: usize = 64;
 
 /// Shares this machine's screen with helpers. Made by [`Agent::builder`].
 pub struct Agent {
@@ -44,7 +38,7 @@ impl Stopper {
     }
 }
 
-/// Writes to the helper of the running session, from anywhere.
+/// Writes to the helpers of the running session, from anywhere.
 #[derive(Clone, Debug)]
 pub struct Chat(broadcast::Sender<String>);
 
@@ -67,7 +61,7 @@ impl Agent {
         Self { parts, service, stop, chat }
     }
 
-    /// A handle that writes to the helper; it stays good for later sessions of this agent.
+    /// A handle that writes to the helpers; it stays good for later sessions of this agent.
     pub fn chat(&self) -> Chat {
         self.chat.clone()
     }
@@ -86,16 +80,26 @@ impl Agent {
         self.stop.send_replace(false);
         let (service, person) =
             self.service.as_ref().ok_or(AgentError::Missing("a service and who to sign in as"))?;
-        let mut stop = self.stop.subscribe();
-        let connecting = async { sign_in(service, person).await?.connect().await };
-        let (signalling, _) = tokio::select! {
-            connected = connecting => connected?,
-            _ = stop.wait_for(|stop| *stop) => return Err(AgentError::Stopped),
-        };
-        self.join(signalling, code).await
+        let account = self.unless_stopped(sign_in(service, person)).await?;
+        self.join_on(Arc::new(account), code).await
     }
 
-    /// As [`share`](Self::share), over a line that is already open.
+    /// As [`share`](Self::share), on lines of somebody who is signed in, such as an
+    /// [`Account`](crate::Account); whom a helper brings comes by one of their own (B-20).
+    ///
+    /// # Errors
+    ///
+    /// As [`share`](Self::share).
+    pub async fn share_on(
+        &self,
+        lines: Arc<dyn LineSource>,
+        code: &str,
+    ) -> Result<Outcome, AgentError> {
+        self.stop.send_replace(false);
+        self.join_on(lines, code).await
+    }
+
+    /// As [`share`](Self::share), over a line that is already open. No helper can bring a colleague then.
     ///
     /// # Errors
     ///
@@ -106,62 +110,37 @@ impl Agent {
         code: &str,
     ) -> Result<Outcome, AgentError> {
         self.stop.send_replace(false);
-        self.join(signalling, code).await
+        self.join(signalling, None, code).await
     }
 
-    async fn join(&self, mut signalling: Signalling, code: &str) -> Result<Outcome, AgentError> {
-        let mut stop = self.stop.subscribe();
-        if let Some(device) = &self.parts.device {
-            tokio::select! {
-                () = device.present(&mut signalling) => {}
-                _ = stop.wait_for(|stop| *stop) => return Err(AgentError::Stopped),
-            }
-        }
-        let join = FromClient::Join { code: code.to_owned() };
-        signalling.outgoing.send(join).await.map_err(|_| AgentError::LineLost)?;
-        let (session, helper) = tokio::select! {
-            joined = timeout(JOIN, joined(&mut signalling)) => {
-                joined.map_err(|_| AgentError::LineLost)??
-            }
-            _ = stop.wait_for(|stop| *stop) => return Err(AgentError::Stopped),
-        };
-        self.parts.prompt.notice(Notice::Joined { session, helper: helper.clone() });
-        let host =
-            Host::new(self.parts.clone(), signalling, session, helper, self.chat.0.subscribe());
-        let outcome = host.run(stop).await;
+    async fn join_on(&self, lines: Arc<dyn LineSource>, code: &str) -> Result<Outcome, AgentError> {
+        let signalling = self.unless_stopped(lines.open()).await?;
+        self.join(signalling, Some(lines), code).await
+    }
+
+    async fn join(
+        &self,
+        signalling: Signalling,
+        lines: Option<Arc<dyn LineSource>>,
+        code: &str,
+    ) -> Result<Outcome, AgentError> {
+        let entering = enter(signalling, self.parts.device.as_ref(), code.to_owned());
+        let entered = self.unless_stopped(entering).await?;
+        let host = Host::new(self.parts.clone(), lines, self.chat.0.subscribe());
+        let outcome = host.run(entered, self.stop.subscribe()).await;
         self.parts.prompt.notice(Notice::Ended { reason: outcome.reason });
         Ok(outcome)
     }
-}
 
-/// Waits for the service's word on the code.
-async fn joined(signalling: &mut Signalling) -> Result<(SessionId, IdentityCard), AgentError> {
-    while let Some(message) = signalling.incoming.recv().await {
-        match message {
-            ToClient::Joined { session, peer } => return Ok((session, peer.cleaned())),
-            ToClient::Refused { refusal, retry_in } => {
-                return Err(AgentError::Refused { refusal, retry_in });
-            }
-            ToClient::Denied { reasons, .. } => return Err(AgentError::Denied { reasons }),
-            ToClient::StepUp { context, .. } => {
-                return Err(AgentError::StepUp { context: safe_text(&context, CONTEXT_CHARS) });
-            }
-            ToClient::Welcome { .. }
-            | ToClient::Session { .. }
-            | ToClient::Challenge { .. }
-            | ToClient::Device { .. }
-            | ToClient::Requested { .. }
-            | ToClient::Answered { .. }
-            | ToClient::Background { .. }
-            | ToClient::Recorded { .. }
-            | ToClient::Negotiate { .. }
-            | ToClient::Ended { .. }
-            | ToClient::Lowered { .. }
-            | ToClient::Terms { .. }
-            | ToClient::Relay { .. }
-            | ToClient::Chat { .. }
-            | ToClient::PeerVanished => {}
+    /// Waits for `what`, unless the sharer stops before.
+    async fn unless_stopped<T>(
+        &self,
+        what: impl Future<Output = Result<T, AgentError>>,
+    ) -> Result<T, AgentError> {
+        let mut stop = self.stop.subscribe();
+        tokio::select! {
+            done = what => done,
+            _ = stop.wait_for(|stop| *stop) => Err(AgentError::Stopped),
         }
     }
-    Err(AgentError::LineLost)
 }

@@ -36,6 +36,7 @@ mod host;
 mod input_queue;
 mod input_thread;
 mod invitation;
+mod joining;
 mod media;
 pub mod network;
 mod pace;
@@ -60,8 +61,10 @@ pub use device::{DeviceIdentity, DeviceKey, DeviceKeyError};
 pub use error::AgentError;
 pub use invitation::{InvitationError, invited};
 pub use parts::Outcome;
-pub use prompt::{Notice, Prompt, Question, Wording};
+pub use prompt::{Introducer, Notice, Prompt, Question, Wording};
 pub use signalling::{Signalling, SignallingPeer};
-pub use sources::{DesktopSource, EncoderSource, InputSource, LinkSource, ScreenSource, Webrtc};
+pub use sources::{
+    DesktopSource, EncoderSource, InputSource, LineSource, LinkSource, ScreenSource, Webrtc,
+};
 pub use virtual_desktop::VirtualSources;
 pub use websocket::{Account, sign_in};

@@ -22,11 +22,13 @@ pub(crate) struct Parts {
     pub(crate) device: Option<DeviceIdentity>,
 }
 
-/// How a session ended.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
+/// How sharing ended.
+#[derive(Clone, Debug, Eq, PartialEq)]
 pub struct Outcome {
-    /// Which session.
+    /// Which session: with the helper who was the last to go.
     pub session: SessionId,
     /// Why.
     pub reason: EndReason,
+    /// The sessions with those who went before, if anybody brought a colleague.
+    pub earlier: Vec<SessionId>,
 }

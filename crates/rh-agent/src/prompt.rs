@@ -2,9 +2,7 @@
 
 use async_trait::async_trait;
 use rh_protocol::policy::Reason;
-use rh_protocol::{
-    Background, Client, Consent, DesktopState, EndReason, IdentityCard, Role, SessionId,
-};
+use rh_protocol::{Background, Consent, DesktopState, EndReason, IdentityCard, Role, SessionId};
 
 /// A question for the sharer.
 #[derive(Clone, Debug, Eq, PartialEq)]
@@ -17,6 +15,17 @@ pub struct Question {
     pub background: Option<Background>,
     /// Whether the helper already sees the screen and now asks for more.
     pub upgrade: bool,
+    /// Who brought this helper, if another one did.
+    pub introducer: Option<Introducer>,
+}
+
+/// A helper who brings a colleague (B-20).
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Introducer {
+    /// Who brings; safe to show.
+    pub helper: IdentityCard,
+    /// Whether this helper stays, or else leaves once the colleague is allowed something.
+    pub stays: bool,
 }
 
 /// Something that the sharer should see.
@@ -57,10 +66,10 @@ pub enum Notice {
         /// The state.
         state: DesktopState,
     },
-    /// One of the two wrote this; the sharer does by [`Chat`](crate::Chat).
+    /// Somebody wrote this; the sharer does by [`Chat`](crate::Chat).
     Chat {
-        /// Which side.
-        from: Client,
+        /// Which helper; `None` is the sharer.
+        helper: Option<IdentityCard>,
         /// What: text, and nothing else. It is not safe to show in a terminal as it is.
         text: String,
     },
@@ -76,6 +85,18 @@ pub enum Notice {
     Denied {
         /// Why.
         reasons: Vec<Reason>,
+    },
+    /// A helper brings a colleague, of whom [`Notice::Joined`] follows.
+    Introduced {
+        /// Who brings whom.
+        introducer: Introducer,
+    },
+    /// One of several helpers left; the others are still there.
+    Left {
+        /// Who; safe to show.
+        helper: IdentityCard,
+        /// Why.
+        reason: EndReason,
     },
     /// The session is over.
     Ended {

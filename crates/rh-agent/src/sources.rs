@@ -12,7 +12,25 @@ use rh_session::desktop::{Desktop, DesktopError};
 use rh_session::link::Link;
 use rh_session::link::webrtc::{Config, WebrtcLink};
 
-use crate::fallback;
+use crate::{Account, AgentError, Signalling, fallback};
+
+/// Opens lines to the service, in the name of one person.
+#[async_trait]
+pub trait LineSource: Send + Sync + 'static {
+    /// Opens one, on which hellos were exchanged.
+    ///
+    /// # Errors
+    ///
+    /// As [`Account::connect`].
+    async fn open(&self) -> Result<Signalling, AgentError>;
+}
+
+#[async_trait]
+impl LineSource for Account {
+    async fn open(&self) -> Result<Signalling, AgentError> {
+        self.connect().await.map(|(signalling, _)| signalling)
+    }
+}
 
 /// Lists and opens screens. Opened after the sharer's Allow, never before.
 pub trait ScreenSource: Send + Sync + 'static {

@@ -113,9 +113,36 @@ pub enum ToHelper {
         /// 64 hexadecimal digits, small letters.
         nonce: String,
     },
+    /// What became of the colleague whom the helper brings.
+    Introduction {
+        /// What.
+        state: Introduction,
+    },
     /// The session is over for this helper; the last message.
     Ended {
         /// Why.
         reason: EndReason,
     },
+}
+
+/// What became of a colleague whom a helper brings to the sharer (B-20).
+#[derive(Clone, Copy, Debug, Deserialize, Eq, PartialEq, Serialize)]
+#[cfg_attr(feature = "gen", derive(ts_rs::TS, schemars::JsonSchema))]
+#[serde(rename_all = "snake_case")]
+pub enum Introduction {
+    /// The code was entered; the colleague can ask now.
+    Arrived,
+    /// The sharer has allowed the colleague something.
+    Allowed,
+    /// The colleague is gone again: declined, or of their own accord.
+    Gone,
+    /// The code is wrong, expired or used.
+    Code,
+    /// The organisation's rules do not let the colleague help here; the colleague is told why.
+    Denied,
+    /// As many helpers as there may be are here, or another colleague is just coming.
+    Full,
+    /// It cannot be tried now.
+    #[serde(other)]
+    Other,
 }

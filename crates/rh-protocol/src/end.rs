@@ -29,6 +29,8 @@ pub enum EndReason {
     Version,
     /// The service ended the session.
     ServiceEnded,
+    /// The helper handed the sharer over to a colleague.
+    HandedOver,
     /// The organisation's rules do not allow the session any more.
     RightRevoked,
     /// An administrator of the organisation ended the session.
@@ -51,6 +53,7 @@ impl fmt::Display for EndReason {
             Self::CaptureFailed => "the screen could not be captured",
             Self::Version => "the two sides speak different versions",
             Self::ServiceEnded => "the service ended the session",
+            Self::HandedOver => "the helper handed over to a colleague",
             Self::RightRevoked => "the organisation does not allow the session any more",
             Self::AdministratorEnded => "an administrator ended the session",
             Self::Other => "the session ended",

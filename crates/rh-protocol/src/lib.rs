@@ -38,7 +38,7 @@ pub use background::{Background, Oddity, OddityCode};
 pub use card::IdentityCard;
 pub use chat::chat_text;
 pub use consent::{Consent, Role, Shown};
-pub use control::{FromHelper, ToHelper};
+pub use control::{FromHelper, Introduction, ToHelper};
 pub use desktop::DesktopState;
 pub use device::{
     DeviceAssurance, DeviceClaim, DeviceProof, ProofFault, SignatureAlgorithm, device_statement,

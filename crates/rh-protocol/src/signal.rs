@@ -81,6 +81,14 @@ pub enum FromClient {
         /// What is written; see [`chat_text`](crate::chat_text).
         text: String,
     },
+    /// Helper: brings a colleague to the sharer, once the sharer has allowed something (B-20). The colleague
+    /// made this code, comes by it as any helper does, and gets nothing without the sharer's yes.
+    Introduce {
+        /// The colleague's code, as typed.
+        code: String,
+        /// Whether the helper stays, or else leaves once the colleague is allowed something.
+        stays: bool,
+    },
     /// Either: leaves the session.
     Leave {
         /// Why.
@@ -282,6 +290,13 @@ pub enum ToClient {
         from: Client,
         /// What was written: text, and nothing else.
         text: String,
+    },
+    /// Agent: the helper brings a colleague; it is the agent that enters the code, on a line of its own.
+    Introduced {
+        /// The colleague's code, as typed.
+        code: String,
+        /// Whether the helper stays.
+        stays: bool,
     },
     /// Either: a relay for the session to which the sharer has agreed, if there is no direct path.
     Relay {

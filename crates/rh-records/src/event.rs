@@ -86,6 +86,14 @@ pub enum Event {
         #[serde(default)]
         shown: Shown,
     },
+    /// The helper brought a colleague's code to the sharer, who is asked about the colleague in a session of
+    /// its own.
+    Introduced {
+        /// Of which session the helper is.
+        session: SessionId,
+        /// Whether the helper meant to stay, or to hand over.
+        stays: bool,
+    },
     /// The organisation's rules took a role back while the session goes on.
     Lowered {
         /// Which session.

@@ -29,6 +29,7 @@ pub mod contract;
 mod device;
 mod error;
 mod event;
+mod note;
 mod postgres;
 pub mod receipt;
 mod rows;
@@ -50,6 +51,7 @@ pub use device::{
 };
 pub use error::RecordError;
 pub use event::{Event, Fact};
+pub use note::Note;
 pub use receipt::Receipt;
 pub use rh_signed::jcs;
 pub use rh_signed::{

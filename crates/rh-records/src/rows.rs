@@ -1,13 +1,13 @@
 //! Rows of the tables, as both backends read them, to values and back.
 
-use rh_policy::TenantId;
+use rh_policy::{PersonId, TenantId};
 use rh_protocol::SessionId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use crate::{
-    DeviceRecord, Ended, Entry, Given, Hash, Head, Message, Party, RecordError, Rules,
+    DeviceRecord, Ended, Entry, Given, Hash, Head, Message, Note, Party, RecordError, Rules,
     SessionRecord, Suspension, Timestamp,
 };
 
@@ -43,6 +43,9 @@ pub(crate) type RulesRow = (String, i64, Option<String>);
 
 /// Place, time, author and text.
 pub(crate) type MessageRow = (i64, i64, String, String);
+
+/// Session, author, the author's name, time and text.
+pub(crate) type NoteRow = (String, String, Option<String>, i64, String);
 
 /// Id, serial number, UDID, name, person, groups, enrolment, compliance, last report, source and when
 /// it said so.
@@ -107,6 +110,15 @@ pub(crate) fn rules((tenant, version, document): RulesRow) -> Read<Rules> {
 
 pub(crate) fn message((place, at, author, text): MessageRow) -> Read<Message> {
     Ok(Message { place: count(place)?, at: time(at)?, author: parse(&author)?, text })
+}
+
+pub(crate) fn note(
+    tenant: &TenantId,
+    about: &PersonId,
+    (session, author, name, at, text): NoteRow,
+) -> Read<Note> {
+    let (session, author, at) = (parse(&session)?, parse(&author)?, time(at)?);
+    Ok(Note { tenant: tenant.clone(), session, about: about.clone(), author, name, at, text })
 }
 
 fn party(id: &str, name: &Option<String>, domain: &Option<String>) -> Read<Party> {

@@ -96,6 +96,7 @@ impl Change {
             | Event::Refused { .. }
             | Event::Administered { .. }
             | Event::GuessedCodes { .. }
+            | Event::Introduced { .. }
             | Event::Lost { .. } => None,
         }
     }

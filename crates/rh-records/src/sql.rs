@@ -99,6 +99,17 @@ pub(crate) const FORGET_THREADS: &str = "DELETE FROM threads WHERE tenant = $1 A
      AND NOT EXISTS (SELECT 1 FROM messages WHERE messages.tenant = threads.tenant \
      AND messages.session = threads.session)";
 
+pub(crate) const KEEP_NOTE: &str = "INSERT INTO notes (tenant, session, about, author, name, at, \
+     text) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (tenant, session) DO UPDATE SET \
+     author = excluded.author, name = excluded.name, at = excluded.at, text = excluded.text";
+
+pub(crate) const DROP_NOTE: &str = "DELETE FROM notes WHERE tenant = $1 AND session = $2";
+
+pub(crate) const NOTES: &str = "SELECT session, author, name, at, text FROM notes \
+     WHERE tenant = $1 AND about = $2 ORDER BY at DESC, session LIMIT $3";
+
+pub(crate) const FORGET_NOTES: &str = "DELETE FROM notes WHERE tenant = $1 AND at < $2";
+
 pub(crate) const DEVICE_BY_SERIAL: &str = "SELECT id, serial, udid, name, person, member_of, \
      enrolment, compliance, reported, source, told FROM devices WHERE tenant = $1 AND serial = $2";
 

@@ -5,8 +5,8 @@ use rh_policy::{PersonId, TenantId};
 use rh_protocol::SessionId;
 
 use crate::{
-    Checkpoint, DeviceStore, Entry, Fact, Given, Head, Message, NewMessage, RecordError, Rules,
-    SessionRecord, Signed, Suspension, Timestamp,
+    Checkpoint, DeviceStore, Entry, Fact, Given, Head, Message, NewMessage, Note, RecordError,
+    Rules, SessionRecord, Signed, Suspension, Timestamp,
 };
 
 /// Where records are kept.
@@ -142,4 +142,18 @@ pub trait RecordStore: DeviceStore {
         tenant: &TenantId,
         before: Timestamp,
     ) -> Result<u64, RecordError>;
+
+    /// Keeps a note in the place of what was noted of that session before; without text there is none.
+    async fn keep_note(&self, note: &Note) -> Result<(), RecordError>;
+
+    /// At most `most` notes of sessions in which `about` was helped, the newest first.
+    async fn notes(
+        &self,
+        tenant: &TenantId,
+        about: &PersonId,
+        most: u32,
+    ) -> Result<Vec<Note>, RecordError>;
+
+    /// Deletes a tenant's notes that were last changed before `before`; returns how many.
+    async fn forget_notes(&self, tenant: &TenantId, before: Timestamp) -> Result<u64, RecordError>;
 }

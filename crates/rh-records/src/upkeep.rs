@@ -71,6 +71,7 @@ pub async fn retain(
         store.forget(&anchor, &document, before).await?;
     }
     store.forget_messages(tenant, now.before(keep.chat)).await?;
+    store.forget_notes(tenant, now.before(keep.chat)).await?;
     Ok(verified)
 }
 

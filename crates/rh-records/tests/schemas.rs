@@ -61,6 +61,8 @@ async fn is_read_and_continued(address: &Address, schema: usize) {
     assert_eq!(alarms.iter().map(|it| it.seq).collect::<Vec<_>>(), [8]);
     let devices = store.devices(&tenant, None, 9).await.unwrap();
     assert_eq!(devices.len(), usize::from(schema >= 4));
+    let notes = store.notes(&tenant, &person, 9).await.unwrap();
+    assert_eq!(notes.len(), usize::from(schema >= 7));
     let text = "hello".to_owned();
     let message = NewMessage { tenant, session: SESSION, at, author: person, text };
     store.say(&message).await.unwrap();

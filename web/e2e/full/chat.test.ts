@@ -32,7 +32,7 @@ test("S-16: one thread on both ends, through a change of the role and back", asy
   });
   await helper.page.getByTestId("chat-toggle").click();
   await write(helper, "مرحبا\n<b>👩🏽‍💻</b>");
-  await agent.says(/Helper \| مرحبا\nHelper \| <b>👩🏽‍💻<\/b>\n/);
+  await agent.says(/Helper .* \| مرحبا\nHelper .* \| <b>👩🏽‍💻<\/b>\n/);
   await helper.askControl();
   await agent.says(/\[y\/N\]: $/, 15, begin);
   const asked = agent.output.length;
@@ -50,13 +50,13 @@ test("S-16: one thread on both ends, through a change of the role and back", asy
   const folder = process.env["SCREENSHOTS"];
   if (folder) await helper.page.screenshot({ path: join(folder, "chat-full.png") });
   await agent.says(/gave it back\n/);
-  const seen = agent.output.slice(begin).match(/^(You|Helper) \| .*$/gm);
+  const seen = agent.output.slice(begin).match(/^(You|Helper Hana Helper) \| .*$/gm);
   expect(seen).toEqual([
     "You | 你好",
-    "Helper | مرحبا",
-    "Helper | <b>👩🏽‍💻</b>",
+    "Helper Hana Helper | مرحبا",
+    "Helper Hana Helper | <b>👩🏽‍💻</b>",
     "You | you have control",
-    "Helper | and gave it back",
+    "Helper Hana Helper | and gave it back",
   ]);
   // The answer to the question was an answer, and no message.
   expect(agent.output).not.toContain("You | y\n");

@@ -100,8 +100,8 @@ export type DisplayId = number;
 /** Why a session ended, as both sides are told (S-61). */
 export type EndReason =
   | "declined" | "no_answer" | "sharer_ended" | "helper_ended" | "helper_left" | "crashed"
-  | "connection_lost" | "capture_failed" | "version" | "service_ended" | "right_revoked"
-  | "administrator_ended" | "other";
+  | "connection_lost" | "capture_failed" | "version" | "service_ended" | "handed_over"
+  | "right_revoked" | "administrator_ended" | "other";
 
 /** One step after which a reason is gone. */
 export type Fix = {
@@ -177,6 +177,13 @@ export type FromClient =
       type: "chat";
       /** What is written; see `chat_text`. */
       text: string;
+    }
+  | {
+      type: "introduce";
+      /** The colleague's code, as typed. */
+      code: string;
+      /** Whether the helper stays, or else leaves once the colleague is allowed something. */
+      stays: boolean;
     }
   | {
       type: "leave";
@@ -302,6 +309,9 @@ export type InputEvent =
       text: string;
     }
   | { kind: "release_all" };
+
+/** What became of a colleague whom a helper brings to the sharer (B-20). */
+export type Introduction = "arrived" | "allowed" | "gone" | "code" | "denied" | "full" | "other";
 
 /**
  * A physical key by its place on the keyboard, whatever the layout prints on it.
@@ -588,6 +598,13 @@ export type ToClient =
       text: string;
     }
   | {
+      type: "introduced";
+      /** The colleague's code, as typed. */
+      code: string;
+      /** Whether the helper stays. */
+      stays: boolean;
+    }
+  | {
       type: "relay";
       /** The relay. */
       server: IceServer;
@@ -657,6 +674,11 @@ export type ToHelper =
       type: "sas_nonce";
       /** 64 hexadecimal digits, small letters. */
       nonce: string;
+    }
+  | {
+      type: "introduction";
+      /** What. */
+      state: Introduction;
     }
   | {
       type: "ended";

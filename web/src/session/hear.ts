@@ -2,6 +2,7 @@
 
 import { VERSION } from "../protocol";
 import type { ToHelper } from "../protocol";
+import { hearIntroduction } from "./introduce";
 import { roundTrip } from "./link";
 import { giveUp, meeting, over } from "./state";
 import type { Met, Screen, Step, Time } from "./state";
@@ -26,6 +27,8 @@ export function hear(before: Met, message: ToHelper, now: Time): Step {
       return [state, []];
     case "granted":
       return granted(state, message.role);
+    case "introduction":
+      return hearIntroduction(state, message);
     case "ended":
       return over(message.reason);
     case "displays":

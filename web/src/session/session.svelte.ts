@@ -7,6 +7,7 @@ import { Signal } from "../signal";
 import { stepUp } from "../step-up";
 import type { Report } from "../tiles/painter";
 import type { Tiles } from "../tiles/tiles";
+import { t } from "../text";
 import { readToHelper } from "../wire/read";
 import type { ToHelper } from "../protocol";
 import { isUnstable } from "./link";
@@ -37,6 +38,10 @@ export class Session {
   stats = $state.raw<Stats | undefined>();
   /** The device that codes are for, if for one. */
   device = $state<string | undefined>();
+  /** The session with whoever entered the code, as the service names it. */
+  id = $state.raw<string | undefined>();
+  /** The last session in which the sharer allowed something, and the sharer's name: what can be noted of. */
+  noted = $state.raw<{ session: string; name: string } | undefined>();
   /** Whether an identity provider signs this helper in. */
   provider = false;
 
@@ -59,7 +64,17 @@ export class Session {
   dispatch(event: Event): void {
     const [state, effects] = step(this.state, event, performance.now());
     this.state = state;
+    this.#name(event);
     for (const effect of effects) this.#run(effect);
+  }
+
+  /** Takes note of which session it is. */
+  #name(event: Event): void {
+    if (event.type === "start") this.id = this.noted = undefined;
+    if (event.type === "service" && event.message.type === "joined")
+      this.id = event.message.session;
+    if (this.noted || this.state.at !== "watching" || this.id === undefined) return;
+    this.noted = { session: this.id, name: this.state.peer.full_name ?? t("unnamed") };
   }
 
   #run(effect: Effect): void {

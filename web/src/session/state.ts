@@ -20,6 +20,7 @@ import type {
   ToHelper,
 } from "../protocol";
 import type { Chat } from "./chat";
+import type { Introducing } from "./introduce";
 import type { Ruled, Warned } from "./rules";
 
 /** Milliseconds on a clock that only goes forward (`performance.now()`). */
@@ -41,7 +42,13 @@ export type State =
   | ({ at: "asking"; role: Role; declined?: Time } & Meeting)
   /** Allowed; waits for the link and the grant over it. */
   | ({ at: "connecting"; role: Role } & Meeting)
-  | ({ at: "watching"; role: Role; upgrade: Upgrade; screen: Screen } & Meeting)
+  | ({
+      at: "watching";
+      role: Role;
+      upgrade: Upgrade;
+      screen: Screen;
+      introducing?: Introducing;
+    } & Meeting)
   | ({ at: "ended"; reason: EndReason } & Ruled);
 
 /** What is known once a sharer has joined. */
@@ -123,6 +130,8 @@ export type Event =
   /** Writes to the sharer; or sends again what did not get there. */
   | { type: "say"; text: string }
   | { type: "say_again" }
+  /** Brings the colleague who made this code, and stays or hands over. */
+  | { type: "introduce"; code: string; stays: boolean }
   /** Wants it to end. */
   | { type: "end" }
   /** The page goes away. */

@@ -9,6 +9,7 @@ import { VERSION } from "../protocol";
 import type { EndReason, InputEvent, Role, ToClient } from "../protocol";
 import { SILENCE, allUnheard, hearChat, say, sayAgain, unheard } from "./chat";
 import { hear } from "./hear";
+import { introduce, notIntroduced } from "./introduce";
 import { agrees, carries, givesUp, isBroken, newLink, nonce, seeks, tickLink } from "./link";
 import { failed, object, stepUp, wantedAgain, warn, withoutObjection } from "./rules";
 import { giveUp, meeting, meets, over } from "./state";
@@ -47,6 +48,8 @@ export function step(state: State, event: Event, now: Time): Step {
       return say(state, event.text);
     case "say_again":
       return sayAgain(state);
+    case "introduce":
+      return introduce(state, event.code, event.stays);
     case "end":
       return end(state, "helper_ended");
     case "leave":
@@ -144,6 +147,7 @@ function serve(state: State, message: ToClient, now: Time): Step {
     case "challenge":
     case "device":
     case "lowered":
+    case "introduced":
       return [state, []];
   }
 }
@@ -180,6 +184,8 @@ function refused(state: State, refusal: Extract<ToClient, { type: "refused" }>["
   }
   if (state.at === "asking") return [{ at: "joined", ...meeting(state) }, []];
   if (state.at !== "watching") return [state, []];
+  if (refusal === "code_format") return [notIntroduced(state, "code"), []];
+  if (refusal === "too_many_attempts") return [notIntroduced(state, "too_many"), []];
   if (state.upgrade === "asked") return [{ ...state, upgrade: "declined" }, []];
   return [{ ...state, chat: unheard(state.chat) }, []];
 }

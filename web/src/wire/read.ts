@@ -11,6 +11,7 @@ import type {
   Background,
   DesktopState,
   EndReason,
+  Introduction,
   OddityCode,
   PathReason,
   Refusal,
@@ -47,6 +48,7 @@ const END_REASONS: Record<EndReason, true> = {
   capture_failed: true,
   version: true,
   service_ended: true,
+  handed_over: true,
   right_revoked: true,
   administrator_ended: true,
   other: true,
@@ -86,6 +88,16 @@ const ODDITIES: Record<OddityCode, true> = {
   same_name: true,
   not_a_person: true,
   mixed_scripts: true,
+  other: true,
+};
+
+const INTRODUCTIONS: Record<Introduction, true> = {
+  arrived: true,
+  allowed: true,
+  gone: true,
+  code: true,
+  denied: true,
+  full: true,
   other: true,
 };
 
@@ -144,6 +156,7 @@ const TO_CLIENT: Record<ToClient["type"], Check> = {
   lowered: fields({ role }),
   terms,
   chat: fields({ place: u32, from: oneOf("helper", "agent"), text }),
+  introduced: fields({ code: text, stays: flag }),
   relay: fields({ server, expires_in: u32 }),
 };
 
@@ -159,6 +172,7 @@ const TO_HELPER: Record<ToHelper["type"], Check> = {
   sas_commitment: fields({ commitment: nonce }),
   sas_nonce: fields({ nonce }),
   path: fields({ why: oneOf(...Object.keys(PATH_REASONS)) }),
+  introduction: fields({ state: text }),
   ended: fields({ reason: text }),
 };
 
@@ -193,6 +207,12 @@ function knownBackground(message: Record<string, unknown>): object {
   return { background: { ...background, oddities } };
 }
 
+/** What became of a colleague in words that this version does not know is "something else". */
+function knownIntroduction(message: Record<string, unknown>): object {
+  if (message["type"] !== "introduction") return {};
+  return Object.hasOwn(INTRODUCTIONS, message["state"] as string) ? {} : { state: "other" };
+}
+
 /** Replaces the words that this version does not know by those that mean "something else". */
 function known(message: Record<string, unknown>): object {
   const fix = (name: string, words: object, other: string) => {
@@ -202,6 +222,7 @@ function known(message: Record<string, unknown>): object {
   return {
     ...knownRules(message),
     ...knownBackground(message),
+    ...knownIntroduction(message),
     ...fix("reason", END_REASONS, "other"),
     ...fix("refusal", REFUSALS, "other"),
     ...fix("consent", { allow: true }, "decline"),

@@ -8,7 +8,7 @@ use rh_protocol::{
 use rh_session::Event;
 use rh_session::link::LinkEvent;
 
-use super::{HELPER, Host, Report};
+use super::{Host, Report};
 use crate::Notice;
 use crate::desktop_watch::{DesktopWatch, Seen};
 use crate::media::{MediaEvent, Order};
@@ -16,34 +16,35 @@ use crate::random;
 use crate::sas::Sas;
 
 impl Host {
-    fn hear_service(&mut self, message: Option<ToClient>) {
+    fn hear_service(&mut self, from: PeerId, message: Option<ToClient>) {
+        let Some(line) = self.lines.get_mut(&from) else { return };
         match message {
-            Some(ToClient::Requested { role }) => self.handle(Event::Requested(HELPER, role)),
-            Some(ToClient::Lowered { role }) => self.handle(Event::Lowered(HELPER, role)),
+            Some(ToClient::Requested { role }) => self.handle(Event::Requested(from, role)),
+            Some(ToClient::Lowered { role }) => self.handle(Event::Lowered(from, role)),
             Some(ToClient::Denied { reasons, .. }) => {
                 self.parts.prompt.notice(Notice::Denied { reasons });
             }
-            Some(ToClient::Relay { server, .. }) => self.peers.relay(HELPER, server),
+            Some(ToClient::Relay { server, .. }) => self.peers.relay(from, server),
             Some(ToClient::Background { session, background }) => {
-                if session == self.pledge.session() {
+                if session == line.pledge.session() {
                     let background = background.cleaned();
-                    self.background = Some(background.clone());
+                    line.background = Some(background.clone());
                     self.parts.prompt.notice(Notice::Background { background });
                 }
             }
-            Some(ToClient::Chat { from, text, .. }) => self.hear_chat(from, &text),
+            Some(ToClient::Chat { from: side, text, .. }) => self.hear_chat(from, side, &text),
             Some(ToClient::Terms { chat: allowed, .. }) => {
                 self.parts.prompt.notice(Notice::ChatAllowed { allowed });
             }
-            Some(ToClient::Refused { .. }) => self.hear_refusal(),
-            Some(ToClient::Recorded { record }) => self.hear_record(&record),
-            Some(ToClient::Negotiate { step }) => self.peers.negotiate(HELPER, step),
-            Some(ToClient::Ended { reason }) => self.handle(Event::Left(HELPER, reason)),
-            Some(ToClient::PeerVanished) => self.handle(Event::Vanished(HELPER)),
+            Some(ToClient::Introduced { code, stays }) => self.introduce(from, code, stays),
+            Some(ToClient::Refused { .. }) => self.hear_refusal(from),
+            Some(ToClient::Recorded { record }) => self.hear_record(from, &record),
+            Some(ToClient::Negotiate { step }) => self.peers.negotiate(from, step),
+            Some(ToClient::Ended { reason }) => self.handle(Event::Left(from, reason)),
+            Some(ToClient::PeerVanished) => self.handle(Event::Vanished(from)),
             None => {
-                self.line_open = false;
-                if !self.linked {
-                    self.handle(Event::Left(HELPER, EndReason::ConnectionLost));
+                if !line.linked {
+                    self.handle(Event::Left(from, EndReason::ConnectionLost));
                 }
             }
             Some(
@@ -58,26 +59,48 @@ impl Host {
         }
     }
 
-    fn hear_chat(&mut self, from: Client, text: &str) {
-        if from == Client::Agent {
-            self.written.1 = self.written.1.saturating_sub(1);
-        }
-        if let Some(text) = chat_text(text) {
-            self.parts.prompt.notice(Notice::Chat { from, text });
+    /// What the sharer wrote comes back on each line that it went out by, and is shown once.
+    fn hear_chat(&mut self, line: PeerId, side: Client, text: &str) {
+        let first = self.lines.keys().next() == Some(&line);
+        let Some(line) = self.lines.get_mut(&line) else { return };
+        let helper = match side {
+            Client::Helper => Some(line.helper.clone()),
+            Client::Agent => {
+                line.unheard = line.unheard.saturating_sub(1);
+                None
+            }
+        };
+        if let Some(text) = chat_text(text)
+            && (helper.is_some() || first)
+        {
+            self.parts.prompt.notice(Notice::Chat { helper, text });
         }
     }
 
     /// Of what an agent says in a session, the service refuses what is written, if anything.
-    fn hear_refusal(&mut self) {
-        if let Some(left) = self.written.1.checked_sub(1) {
-            self.written.1 = left;
+    fn hear_refusal(&mut self, line: PeerId) {
+        let Some(line) = self.lines.get_mut(&line) else { return };
+        if let Some(left) = line.unheard.checked_sub(1) {
+            line.unheard = left;
             self.parts.prompt.notice(Notice::ChatRefused);
+        }
+    }
+
+    /// Writes to those who were allowed something; if nobody was, the service says that it goes nowhere.
+    fn write(&mut self, text: &str) {
+        let allowed: Vec<PeerId> =
+            self.session.helpers().filter(|(.., held)| held.is_some()).map(|(id, ..)| id).collect();
+        for (id, line) in &mut self.lines {
+            if allowed.is_empty() || allowed.contains(id) {
+                line.unheard += 1;
+                line.tell(FromClient::Chat { text: text.to_owned() });
+            }
         }
     }
 
     pub(super) fn take(&mut self, report: Report) {
         match report {
-            Report::Service(message) => self.hear_service(message),
+            Report::Service(from, message) => self.hear_service(from, message),
             Report::Session(event) => {
                 if let Event::Answered(question, _) = event {
                     self.questions.remove(&question);
@@ -91,22 +114,24 @@ impl Host {
             Report::Desktop(Seen::State(state)) => self.hear_desktop(state),
             Report::Desktop(Seen::Displays) => self.list_displays(),
             Report::Displays(displays) => self.arrange(displays),
-            Report::Written(text) => {
-                self.written.1 += 1;
-                self.tell_service(FromClient::Chat { text });
-            }
+            Report::Written(text) => self.write(&text),
+            Report::Came(coming) => self.receive(*coming),
         }
     }
 
     fn hear_link(&mut self, peer: PeerId, event: LinkEvent) {
         match event {
             LinkEvent::Negotiate(step) => {
-                self.tell_service(FromClient::Negotiate { step });
-                self.look_at_link();
+                if let Some(line) = self.lines.get(&peer) {
+                    line.tell(FromClient::Negotiate { step });
+                }
+                self.look_at_link(peer);
             }
             LinkEvent::Up => {
-                self.linked = true;
-                self.look_at_link();
+                if let Some(line) = self.lines.get_mut(&peer) {
+                    line.linked = true;
+                }
+                self.look_at_link(peer);
                 self.handle(Event::LinkUp(peer));
                 self.commit(peer);
             }
@@ -129,14 +154,16 @@ impl Host {
 
     /// Begins the comparison of a link that came up (B-04).
     fn commit(&mut self, peer: PeerId) {
+        let Some(line) = self.lines.get_mut(&peer) else { return };
         let sas = Sas::new(random::hex::<32>());
         self.peers.tell(peer, ToHelper::SasCommitment { commitment: sas.commitment() });
-        self.sas = Some(sas);
+        line.sas = Some(sas);
     }
 
     fn reveal(&mut self, peer: PeerId, theirs: &str) {
         let ends = self.peers.link(peer).and_then(|link| link.fingerprints());
-        let (Some(sas), Some(ends)) = (&mut self.sas, ends) else { return };
+        let sas = self.lines.get_mut(&peer).and_then(|line| line.sas.as_mut());
+        let (Some(sas), Some(ends)) = (sas, ends) else { return };
         if let Some((nonce, digits)) = sas.reveal(theirs, &ends) {
             self.peers.tell(peer, ToHelper::SasNonce { nonce });
             self.parts.prompt.notice(Notice::Sas { digits });
@@ -184,36 +211,11 @@ impl Host {
         self.handle(Event::DesktopChanged(state));
     }
 
-    /// Makes the agent's end of the link; it comes up while the sharer reads who asks.
-    pub(super) async fn open_link(&mut self) {
-        match self.parts.links.open().await {
-            Ok(link) => {
-                let reports = self.reports.0.clone();
-                self.peers.admit(HELPER, link, move |event| {
-                    let reports = reports.clone();
-                    // The loop is gone once the session is over.
-                    async move { drop(reports.send(Report::Link(HELPER, event)).await) }
-                });
-            }
-            Err(error) => {
-                tracing::error!(error, "no link can be made");
-                self.handle(Event::Left(HELPER, EndReason::ConnectionLost));
-            }
-        }
-    }
-
     /// Watches the desktop until the watch is dropped.
     pub(super) fn watch_desktop(&self) -> Option<DesktopWatch> {
         let reports = self.reports.0.clone();
         let report = move |seen: Seen| reports.blocking_send(Report::Desktop(seen)).is_ok();
         let watch = DesktopWatch::start(Arc::clone(&self.parts.desktops), report);
         watch.inspect_err(|error| tracing::error!(%error, "the desktop is not watched")).ok()
-    }
-
-    /// Tells the service, without waiting for it.
-    pub(super) fn tell_service(&self, message: FromClient) {
-        if self.signalling.outgoing.try_send(message).is_err() {
-            tracing::debug!("the line to the service is lost");
-        }
     }
 }

@@ -1,10 +1,12 @@
-//! The event loop of one session: carries events to the machine and its actions away from it.
+//! The event loop of one share: carries events to the machine and its actions away from it.
 //!
 //! What to do is decided by [`Session`]; how pictures flow is the media thread's; nothing is decided
 //! here.
 
 mod capture;
 mod hear;
+mod introducing;
+mod line;
 mod pledge;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -12,55 +14,65 @@ use std::sync::Arc;
 use std::time::Instant;
 
 use rh_protocol::{
-    Background, Display, DisplayId, EndReason, FromClient, IdentityCard, PeerId, SessionId,
-    ToClient, ToHelper,
+    Consent, Display, DisplayId, EndReason, FromClient, Introduction, PeerId, SessionId, ToClient,
+    ToHelper,
 };
 use rh_session::link::LinkEvent;
 use rh_session::{Action, Ask, Event, QuestionId, Session};
-use tokio::sync::{broadcast, mpsc, watch};
+use tokio::sync::{Mutex, broadcast, mpsc, watch};
 use tokio::task::{AbortHandle, JoinHandle};
 
-use self::pledge::Pledge;
+use self::introducing::Coming;
+use self::line::Line;
 use crate::clock::now;
 use crate::desktop_watch::Seen;
 use crate::input_thread::InputThread;
+use crate::joining::Entered;
 use crate::media::{MediaEvent, MediaThread};
 use crate::parts::Parts;
 use crate::peers::Peers;
-use crate::sas::Sas;
-use crate::{Notice, Outcome, Question, Signalling};
+use crate::{LineSource, Notice, Outcome, Question};
 
 /// How many reports may wait; who reports faster is slowed down.
 const WAITING: usize = 1024;
 /// How often the capture may be begun anew after its display went away.
 const RESTARTS: u32 = 20;
-/// The one helper whom a code brings.
-const HELPER: PeerId = PeerId(1);
-
 /// Something that the loop is told by the parts around it.
 enum Report {
-    /// `None` once the line is lost.
-    Service(Option<ToClient>),
+    /// On the line of this helper; `None` once that is lost.
+    Service(PeerId, Option<ToClient>),
     Session(Event),
     Link(PeerId, LinkEvent),
     /// From the capture by this number.
     Media(u64, MediaEvent),
     Desktop(Seen),
     Displays(Vec<Display>),
-    /// The sharer writes to the helper.
+    /// The sharer writes to the helpers.
     Written(String),
+    /// A colleague whom a helper brings is there, or will not come.
+    Came(Box<Coming>),
 }
 
-/// One session with one helper.
+/// One share: with whoever's code was entered, and those whom they bring.
 pub(crate) struct Host {
     parts: Parts,
     session: Session,
-    signalling: Signalling,
-    line_open: bool,
+    /// Every helper who is here.
+    lines: BTreeMap<PeerId, Line>,
+    /// Helpers there were so far.
+    numbered: u32,
+    /// What opens a line for a colleague.
+    source: Option<Arc<dyn LineSource>>,
+    /// A colleague who is about to come.
+    coming: Option<AbortHandle>,
+    /// A helper who goes once what was decided is done, having handed over.
+    handed_over: Option<PeerId>,
     reports: (mpsc::Sender<Report>, mpsc::Receiver<Report>),
     peers: Peers,
     viewers: BTreeSet<PeerId>,
     questions: BTreeMap<QuestionId, AbortHandle>,
+    /// Held by whoever asks: one question at a time, or an answer could be taken for that of another.
+    asking: Arc<Mutex<()>>,
     media: Option<MediaThread>,
     /// The number of the capture that counts.
     capture: u64,
@@ -73,37 +85,31 @@ pub(crate) struct Host {
     /// The display whose picture the helpers have.
     pictured: Option<DisplayId>,
     restarts: u32,
-    linked: bool,
+    /// The sessions that are over, and why the last of them is.
+    over: Vec<SessionId>,
     ended: Option<EndReason>,
-    helper: IdentityCard,
-    background: Option<Background>,
-    pledge: Pledge,
-    /// For the link that is up.
-    sas: Option<Sas>,
-    /// What the sharer writes, and how much of it has not come back yet.
-    written: (broadcast::Receiver<String>, usize),
+    /// What the sharer writes.
+    written: broadcast::Receiver<String>,
 }
 
 impl Host {
     pub(crate) fn new(
         parts: Parts,
-        signalling: Signalling,
-        session: SessionId,
-        helper: IdentityCard,
+        source: Option<Arc<dyn LineSource>>,
         written: broadcast::Receiver<String>,
     ) -> Self {
         Self {
-            written: (written, 0),
-            sas: None,
-            pledge: Pledge::new(signalling.key, session, helper.clone()),
-            background: None,
             session: Session::default(),
-            signalling,
-            line_open: true,
+            lines: BTreeMap::new(),
+            numbered: 0,
+            source,
+            coming: None,
+            handed_over: None,
             reports: mpsc::channel(WAITING),
             peers: Peers::default(),
             viewers: BTreeSet::new(),
             questions: BTreeMap::new(),
+            asking: Arc::default(),
             media: None,
             capture: 0,
             closing: Vec::new(),
@@ -113,19 +119,19 @@ impl Host {
             shared: None,
             pictured: None,
             restarts: 0,
-            linked: false,
+            over: Vec::new(),
             ended: None,
-            helper,
+            written,
             parts,
         }
     }
 
-    /// Runs until the session is over and everything is closed.
-    pub(crate) async fn run(mut self, mut stop: watch::Receiver<bool>) -> Outcome {
+    /// Shares with whom `first` led to, until everybody is gone and everything is closed.
+    pub(crate) async fn run(mut self, first: Entered, mut stop: watch::Receiver<bool>) -> Outcome {
         let watch = self.watch_desktop();
         self.list_displays();
-        self.handle(Event::Joined(HELPER, self.helper.clone()));
-        self.open_link().await;
+        let link = self.parts.links.open().await;
+        self.admit(first, link, None);
         while self.ended.is_none() {
             let deadline = self.session.deadline();
             let late = async {
@@ -143,28 +149,32 @@ impl Host {
             }
         }
         drop(watch);
+        if let Some(coming) = &self.coming {
+            coming.abort();
+        }
         self.stop_media().await;
         self.input.stop().await;
         self.peers.closed().await;
         let reason = self.ended.unwrap_or(EndReason::Other);
-        Outcome { session: self.pledge.session(), reason }
+        let session = self.over.pop().unwrap_or(SessionId(0));
+        Outcome { session, reason, earlier: self.over }
     }
 
-    /// Waits for what happens next. Fair: neither the service nor a helper who never stops talking
-    /// drowns the sharer's answer.
+    /// Waits for what happens next. Fair: whoever never stops talking waits for their turn like the
+    /// sharer's answer does.
     async fn report(&mut self) -> Report {
         tokio::select! {
-            message = self.signalling.incoming.recv(), if self.line_open => {
-                Report::Service(message)
-            }
             Some(report) = self.reports.1.recv() => report,
-            Ok(text) = self.written.0.recv() => Report::Written(text),
+            Ok(text) = self.written.recv() => Report::Written(text),
         }
     }
 
     fn handle(&mut self, event: Event) {
         for action in self.session.handle(now(), event) {
             self.perform(action);
+        }
+        if let Some(helper) = self.handed_over.take() {
+            self.handle(Event::Left(helper, EndReason::HandedOver));
         }
     }
 
@@ -178,8 +188,11 @@ impl Host {
         match action {
             Action::Ask(ask) => self.ask(ask),
             Action::Withdraw(question) => self.withdraw(question),
-            Action::Answer { peer: _, role, consent } => {
-                self.tell_answer(role, consent);
+            Action::Answer { peer, role, consent } => {
+                self.tell_answer(peer, role, consent);
+                if consent == Consent::Allow {
+                    self.succeed(peer);
+                }
             }
             Action::Tell(peer, message) => {
                 if let ToHelper::Granted { role } = message {
@@ -207,24 +220,39 @@ impl Host {
             }
             Action::Inject(_, event) => self.input.inject(event),
             Action::ReleaseAll(_) => self.input.release_all(),
-            Action::Drop(peer, reason) => {
-                self.peers.close(peer, reason);
-                self.tell_service(FromClient::Leave { reason });
-                self.ended = Some(reason);
-            }
+            Action::Drop(peer, reason) => self.part(peer, reason),
         }
     }
 
+    fn part(&mut self, peer: PeerId, reason: EndReason) {
+        self.peers.close(peer, reason);
+        let Some(line) = self.lines.remove(&peer) else { return };
+        line.tell(FromClient::Leave { reason });
+        self.over.push(line.pledge.session());
+        if self.lines.is_empty() {
+            self.ended = Some(reason);
+            return;
+        }
+        if let Some((by, _)) = line.by {
+            self.tell_introduction(by, Introduction::Gone);
+        }
+        self.parts.prompt.notice(Notice::Left { helper: line.helper.clone(), reason });
+    }
+
     fn ask(&mut self, ask: Ask) {
-        self.pledge.ask(ask.role);
+        let Some(line) = self.lines.get_mut(&ask.peer) else { return };
+        line.pledge.ask(ask.role);
         let question = Question {
             helper: ask.card,
             role: ask.role,
-            background: self.background.clone(),
+            background: line.background.clone(),
             upgrade: ask.held.is_some(),
+            introducer: line.by.as_ref().map(|(_, introducer)| introducer.clone()),
         };
         let (prompt, reports) = (Arc::clone(&self.parts.prompt), self.reports.0.clone());
+        let turn = Arc::clone(&self.asking);
         let asking = tokio::spawn(async move {
+            let _turn = turn.lock().await;
             let consent = prompt.ask(question).await;
             let _ = reports.send(Report::Session(Event::Answered(ask.question, consent))).await;
         });

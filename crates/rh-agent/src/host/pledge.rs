@@ -1,13 +1,14 @@
 //! The record of a consent, from this side: what is stated, and whether what the service makes of it
 //! counts (S-46, B-05).
 
-use rh_protocol::{Consent, FromClient, IdentityCard, Role, SessionId, Shown};
+use rh_protocol::{Consent, FromClient, IdentityCard, PeerId, Role, SessionId, Shown};
 use rh_session::Event;
 use rh_session::link::Fingerprints;
 use rh_signed::PublicKey;
 use rh_signed::consent::{self, Given, Mismatch};
 
-use super::{HELPER, Host};
+use super::Host;
+use super::line::Line;
 use crate::{Wording, random};
 
 /// What of a consent is to be remembered until its record is there.
@@ -97,38 +98,41 @@ enum Unusable {
 
 impl Host {
     /// Tells the service an answer, with what the sharer was shown.
-    pub(super) fn tell_answer(&mut self, role: Role, consent: Consent) {
-        let (wording, ends) = (self.parts.prompt.wording(), self.ends());
-        if let Ok(shown) = self.pledge.answer((role, consent), wording, ends) {
-            self.tell_service(FromClient::Answer { role, consent, shown });
+    pub(super) fn tell_answer(&mut self, peer: PeerId, role: Role, consent: Consent) {
+        let (wording, ends) = (self.parts.prompt.wording(), self.ends(peer));
+        let Some(line) = self.lines.get_mut(&peer) else { return };
+        if let Ok(shown) = line.pledge.answer((role, consent), wording, ends) {
+            line.tell(FromClient::Answer { role, consent, shown });
         }
     }
 
     /// The link may be between other certificates now.
-    pub(super) fn look_at_link(&mut self) {
-        let ends = self.ends();
+    pub(super) fn look_at_link(&mut self, peer: PeerId) {
+        let ends = self.ends(peer);
+        let Some(Line { pledge, .. }) = self.lines.get_mut(&peer) else { return };
         if ends.is_some()
-            && let Some(role) = self.pledge.waiting.take()
+            && let Some(role) = pledge.waiting.take()
         {
-            self.pledge.ask(role);
-            self.tell_answer(role, Consent::Allow);
-        } else if self.pledge.between.is_some() && self.pledge.between != ends {
+            pledge.ask(role);
+            self.tell_answer(peer, role, Consent::Allow);
+        } else if pledge.between.is_some() && pledge.between != ends {
             tracing::warn!("the link is not between the certificates that consent was given for");
-            self.pledge.between = None;
-            self.pledge.stated = None;
-            self.handle(Event::Unrecorded(HELPER));
+            pledge.between = None;
+            pledge.stated = None;
+            self.handle(Event::Unrecorded(peer));
         }
     }
 
     /// Lets the helper act if the record is what it should be.
-    pub(super) fn hear_record(&mut self, record: &str) {
-        match self.pledge.check(record) {
-            Ok(role) => self.handle(Event::Recorded(HELPER, role)),
+    pub(super) fn hear_record(&mut self, peer: PeerId, record: &str) {
+        let Some(line) = self.lines.get_mut(&peer) else { return };
+        match line.pledge.check(record) {
+            Ok(role) => self.handle(Event::Recorded(peer, role)),
             Err(error) => tracing::warn!(%error, "a record of a consent does not count"),
         }
     }
 
-    fn ends(&self) -> Option<Fingerprints> {
-        self.peers.link(HELPER)?.fingerprints()
+    fn ends(&self, peer: PeerId) -> Option<Fingerprints> {
+        self.peers.link(peer)?.fingerprints()
     }
 }

@@ -10,8 +10,8 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use rh_agent::{
-    Agent, AgentError, DesktopSource, EncoderSource, InputSource, LinkSource, Notice, Outcome,
-    Prompt, Question, ScreenSource, Signalling, SignallingPeer, Stopper,
+    Agent, AgentError, Chat, DesktopSource, EncoderSource, InputSource, LineSource, LinkSource,
+    Notice, Outcome, Prompt, Question, ScreenSource, Signalling, SignallingPeer, Stopper,
 };
 use rh_capture::{CaptureError, Cursor, Frame, Screen};
 use rh_codec::{EncodeError, Encoder};
@@ -135,6 +135,21 @@ impl DesktopSource for Desk {
 }
 
 /// Hands out the agent's ends of mock links.
+struct Lines(Mutex<Vec<Signalling>>);
+
+#[async_trait]
+impl LineSource for Lines {
+    async fn open(&self) -> Result<Signalling, AgentError> {
+        self.0.lock().unwrap().pop().ok_or(AgentError::LineLost)
+    }
+}
+
+/// Somebody whom the helper may bring: the service's end of another line, and another browser.
+pub(crate) struct Colleague {
+    pub(crate) service: SignallingPeer,
+    pub(crate) helper: MockHelper,
+}
+
 struct Links(Mutex<Vec<Arc<dyn Link>>>);
 
 #[async_trait]
@@ -198,6 +213,7 @@ pub(crate) fn record(role: Role, shown: Shown) -> ConsentRecord {
 pub(crate) struct World {
     pub(crate) service: SignallingPeer,
     pub(crate) helper: MockHelper,
+    pub(crate) colleague: Colleague,
     pub(crate) glass: Arc<Glass>,
     pub(crate) hands: Arc<Hands>,
     /// Locks the desktop, and so on.
@@ -207,6 +223,7 @@ pub(crate) struct World {
     pub(crate) notices: mpsc::UnboundedReceiver<Notice>,
     pub(crate) withdrawn: Arc<Notify>,
     pub(crate) stopper: Stopper,
+    pub(crate) chat: Chat,
     pub(crate) outcome: JoinHandle<Result<Outcome, AgentError>>,
     told_before: VecDeque<ToHelper>,
 }
@@ -241,19 +258,22 @@ impl World {
         };
         let (glass, hands) = (Arc::new(glass), Arc::new(Hands::default()));
         let (desk, desktop) = rh_session::desktop::Mock::scripted();
+        let (second, colleague) = mock::pair();
         let agent = Agent::builder()
             .prompt(prompt)
             .screens(Arc::clone(&glass) as Arc<dyn ScreenSource>)
             .encoders(Arc::new(Encoders))
             .inputs(Arc::clone(&hands) as Arc<dyn InputSource>)
             .desktops(Arc::new(Desk(Mutex::new(Some(desk)))))
-            .links(Arc::new(Links(Mutex::new(vec![Arc::new(link)]))))
+            .links(Arc::new(Links(Mutex::new(vec![Arc::new(second), Arc::new(link)]))))
             .build()
             .unwrap();
-        let stopper = agent.stopper();
+        let (stopper, chat) = (agent.stopper(), agent.chat());
         let (mut signalling, mut service) = Signalling::pair();
-        signalling.key = key;
-        let outcome = tokio::spawn(async move { agent.share_over(signalling, "12345678").await });
+        let (mut beside, second) = Signalling::pair();
+        (signalling.key, beside.key) = (key, key);
+        let lines = Arc::new(Lines(Mutex::new(vec![beside, signalling])));
+        let outcome = tokio::spawn(async move { agent.share_on(lines, "12345678").await });
         assert!(matches!(service.outgoing.recv().await, Some(FromClient::Join { .. })));
         let peer = IdentityCard { full_name: Some("Hana".to_owned()), ..IdentityCard::default() };
         let joined = ToClient::Joined { session: SESSION, peer };
@@ -263,6 +283,7 @@ impl World {
         Self {
             service,
             helper,
+            colleague: Colleague { service: second, helper: colleague },
             glass,
             hands,
             desktop,
@@ -271,6 +292,7 @@ impl World {
             notices: noticed,
             withdrawn,
             stopper,
+            chat,
             outcome,
             told_before: VecDeque::new(),
         }

@@ -4,9 +4,9 @@ use proptest::option;
 use proptest::prelude::*;
 use rh_protocol::{
     Background, Button, Client, Consent, DesktopState, DeviceClaim, DeviceProof, Display,
-    DisplayId, EndReason, FromClient, FromHelper, IceCandidate, IdentityCard, InputEvent, Key,
-    Negotiation, Oddity, OddityCode, PathReason, Point, PointerMove, Refusal, Role, SessionId,
-    Shown, SignatureAlgorithm, ToClient, ToHelper, limits,
+    DisplayId, EndReason, FromClient, FromHelper, IceCandidate, IdentityCard, InputEvent,
+    Introduction, Key, Negotiation, Oddity, OddityCode, PathReason, Point, PointerMove, Refusal,
+    Role, SessionId, Shown, SignatureAlgorithm, ToClient, ToHelper, limits,
 };
 
 pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
@@ -23,6 +23,8 @@ pub(crate) fn from_client() -> impl Strategy<Value = FromClient> {
         negotiation().prop_map(|step| FromClient::Negotiate { step }),
         Just(FromClient::Relay),
         any::<String>().prop_map(|text| FromClient::Chat { text }),
+        (any::<String>(), any::<bool>())
+            .prop_map(|(code, stays)| FromClient::Introduce { code, stays }),
         end().prop_map(|reason| FromClient::Leave { reason }),
     ]
 }
@@ -44,6 +46,8 @@ pub(crate) fn to_client() -> impl Strategy<Value = ToClient> {
         negotiation().prop_map(|step| ToClient::Negotiate { step }),
         end().prop_map(|reason| ToClient::Ended { reason }),
         Just(ToClient::PeerVanished),
+        (any::<String>(), any::<bool>())
+            .prop_map(|(code, stays)| ToClient::Introduced { code, stays }),
         (any::<u32>(), client(), any::<String>()).prop_map(|(place, from, text)| ToClient::Chat {
             place,
             from,
@@ -87,6 +91,7 @@ pub(crate) fn to_helper() -> impl Strategy<Value = ToHelper> {
         prop::sample::select(PathReason::ALL.as_slice()).prop_map(|why| ToHelper::Path { why }),
         prop::sample::select(DesktopState::ALL.as_slice())
             .prop_map(|state| ToHelper::Desktop { state }),
+        introduction().prop_map(|state| ToHelper::Introduction { state }),
         end().prop_map(|reason| ToHelper::Ended { reason }),
     ]
 }
@@ -214,8 +219,21 @@ fn end() -> impl Strategy<Value = EndReason> {
         EndReason::CaptureFailed,
         EndReason::Version,
         EndReason::ServiceEnded,
+        EndReason::HandedOver,
         EndReason::AdministratorEnded,
         EndReason::Other,
+    ])
+}
+
+fn introduction() -> impl Strategy<Value = Introduction> {
+    prop::sample::select(vec![
+        Introduction::Arrived,
+        Introduction::Allowed,
+        Introduction::Gone,
+        Introduction::Code,
+        Introduction::Denied,
+        Introduction::Full,
+        Introduction::Other,
     ])
 }
 

@@ -6,10 +6,12 @@ use sqlx::{query_as, query_scalar};
 
 use super::Pool;
 use crate::rows::{
-    self, ConsentRow, EntryRow, HeadRow, MessageRow, RulesRow, SessionRow, SuspensionRow, column,
+    self, ConsentRow, EntryRow, HeadRow, MessageRow, NoteRow, RulesRow, SessionRow, SuspensionRow,
+    column,
 };
 use crate::{
-    Entry, Given, Head, Message, RecordError, Rules, SessionRecord, Suspension, Timestamp, sql,
+    Entry, Given, Head, Message, Note, RecordError, Rules, SessionRecord, Suspension, Timestamp,
+    sql,
 };
 
 type Read<T> = Result<T, RecordError>;
@@ -114,6 +116,17 @@ pub(super) async fn thread(
     let query = query.bind(column(after)).bind(i64::from(most));
     let found: Vec<MessageRow> = query.fetch_all(pool).await?;
     found.into_iter().map(rows::message).collect()
+}
+
+pub(super) async fn notes(
+    pool: &Pool,
+    tenant: &TenantId,
+    about: &PersonId,
+    most: u32,
+) -> Read<Vec<Note>> {
+    let query = query_as(sql::NOTES).bind(tenant.as_str()).bind(about.as_str());
+    let found: Vec<NoteRow> = query.bind(i64::from(most)).fetch_all(pool).await?;
+    found.into_iter().map(|row| rows::note(tenant, about, row)).collect()
 }
 
 pub(super) async fn suspensions(pool: &Pool) -> Read<Vec<Suspension>> {

@@ -7,8 +7,8 @@ use rh_protocol::SessionId;
 
 use super::{Database, read, write};
 use crate::{
-    Checkpoint, Entry, Fact, Given, Head, Message, NewMessage, RecordError, RecordStore, Rules,
-    SessionRecord, Signed, Suspension, Timestamp,
+    Checkpoint, Entry, Fact, Given, Head, Message, NewMessage, Note, RecordError, RecordStore,
+    Rules, SessionRecord, Signed, Suspension, Timestamp,
 };
 
 #[async_trait]
@@ -147,5 +147,21 @@ impl RecordStore for Database {
         before: Timestamp,
     ) -> Result<u64, RecordError> {
         write::forget_messages(&self.writer, tenant, before).await
+    }
+    async fn keep_note(&self, note: &Note) -> Result<(), RecordError> {
+        write::keep_note(&self.writer, note).await
+    }
+
+    async fn notes(
+        &self,
+        tenant: &TenantId,
+        about: &PersonId,
+        most: u32,
+    ) -> Result<Vec<Note>, RecordError> {
+        read::notes(&self.readers, tenant, about, most).await
+    }
+
+    async fn forget_notes(&self, tenant: &TenantId, before: Timestamp) -> Result<u64, RecordError> {
+        write::forget_notes(&self.writer, tenant, before).await
     }
 }

@@ -9,7 +9,7 @@ use sqlx::{query, query_as, query_scalar};
 use super::{Connection, HEAD_TO_LOCK, Pool, begin};
 use crate::rows::{self, column, word};
 use crate::session::Change;
-use crate::{Checkpoint, Entry, Fact, Head, NewMessage, RecordError, Signed, Timestamp, sql};
+use crate::{Checkpoint, Entry, Fact, Head, NewMessage, Note, RecordError, Signed, Timestamp, sql};
 
 type Written<T> = Result<T, RecordError>;
 
@@ -188,6 +188,33 @@ pub(super) async fn forget_messages(
     let forgotten = forget.execute(&mut *tx).await?.rows_affected();
     let forget = query(sql::FORGET_THREADS).bind(tenant.as_str()).bind(before.millis());
     forget.execute(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(forgotten)
+}
+
+pub(super) async fn keep_note(pool: &Pool, note: &Note) -> Written<()> {
+    let mut tx = begin(pool).await?;
+    let Note { tenant, session, about, author, name, at, text } = note;
+    let (tenant, session) = (tenant.as_str(), session.to_string());
+    let keep = if text.is_empty() {
+        query(sql::DROP_NOTE).bind(tenant).bind(&session)
+    } else {
+        let keep = query(sql::KEEP_NOTE).bind(tenant).bind(&session).bind(about.as_str());
+        keep.bind(author.as_str()).bind(name).bind(at.millis()).bind(text)
+    };
+    keep.execute(&mut *tx).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+pub(super) async fn forget_notes(
+    pool: &Pool,
+    tenant: &TenantId,
+    before: Timestamp,
+) -> Written<u64> {
+    let mut tx = begin(pool).await?;
+    let forget = query(sql::FORGET_NOTES).bind(tenant.as_str()).bind(before.millis());
+    let forgotten = forget.execute(&mut *tx).await?.rows_affected();
     tx.commit().await?;
     Ok(forgotten)
 }

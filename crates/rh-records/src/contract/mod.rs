@@ -5,6 +5,7 @@ mod audit;
 mod chain;
 mod chat;
 mod devices;
+mod notes;
 mod people;
 mod retention;
 mod rules;
@@ -50,6 +51,9 @@ pub async fn all(ground: &dyn Ground) {
     chat::a_thread_keeps_order_and_script(ground).await;
     chat::chat_is_in_no_chain(ground).await;
     chat::threads_have_a_time_of_their_own(ground).await;
+    notes::notes_are_found_by_whom_they_are_about(ground).await;
+    notes::a_note_without_text_is_none(ground).await;
+    notes::notes_have_their_time(ground).await;
     devices::a_word_changes_what_it_says_and_no_more(ground).await;
     devices::one_device_has_one_record(ground).await;
     devices::an_old_word_is_not_heard(ground).await;

@@ -23,6 +23,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/postgres/0004_devices.sql"),
     include_str!("../../migrations/postgres/0005_suspensions.sql"),
     include_str!("../../migrations/postgres/0006_alarms.sql"),
+    include_str!("../../migrations/postgres/0007_notes.sql"),
 ];
 
 /// Connects, and brings the schema up to date.

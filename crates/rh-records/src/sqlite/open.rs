@@ -29,6 +29,7 @@ const MIGRATIONS: &[&str] = &[
     include_str!("../../migrations/sqlite/0004_devices.sql"),
     include_str!("../../migrations/sqlite/0005_suspensions.sql"),
     include_str!("../../migrations/sqlite/0006_alarms.sql"),
+    include_str!("../../migrations/sqlite/0007_notes.sql"),
 ];
 
 /// Opens the file, makes it if there is none, and brings its schema up to date.

@@ -10,8 +10,10 @@ mod headers;
 mod health;
 mod identity;
 mod metrics;
+mod notes;
 mod openapi;
 mod origin;
+mod own;
 mod pages;
 mod read;
 mod receipts;
@@ -307,6 +309,9 @@ fn api() -> Api {
         .post("/api/sign-out", "Signs out, and closes what was opened so", api::sign_out)
         .answers::<StatusCode>()
         .get("/api/threads/{session}", "What was written in an own session", threads::thread)
+        .get("/api/notes/{session}", "What was noted of the sharer of an own session", notes::notes)
+        .put("/api/notes/{session}", "Notes something of an own session", notes::keep)
+        .answers::<StatusCode>()
         .post("/api/step-up", "Gives a development sign-in a context", api::step_up)
         .get("/api/me", "Who is signed in", api::me);
     let api = api

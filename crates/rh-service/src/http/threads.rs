@@ -5,12 +5,13 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::{Path, State};
 use rh_policy::PersonId;
-use rh_protocol::{Client, SessionId};
+use rh_protocol::Client;
 use rh_records::{Message, Timestamp};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::identity::SignedIn;
+use super::own::session_of;
 use super::read::Query;
 use super::{App, Failure};
 
@@ -52,16 +53,10 @@ pub(super) async fn thread(
     Query(Part { after }): Query<Part>,
     signed_in: SignedIn,
 ) -> Result<Json<Thread>, Failure> {
-    let archive = app.archive.as_ref().ok_or(Failure::NotFound)?;
-    let session: SessionId = session.parse().map_err(|_| Failure::NotFound)?;
-    let tenant = &signed_in.who.person.tenant;
-    let person: PersonId = (&signed_in.who.id).into();
-    let found = archive.store.session(tenant, session).await?.ok_or(Failure::NotFound)?;
+    let (archive, found) = session_of(&app, &signed_in.who, &session).await?;
+    let after = after.unwrap_or(0);
+    let messages = archive.store.thread(&found.tenant, found.session, after, PAGE).await?;
     let helper = found.helper.id;
-    if person != helper && person != found.sharer.id {
-        return Err(Failure::NotFound);
-    }
-    let messages = archive.store.thread(tenant, session, after.unwrap_or(0), PAGE).await?;
     let messages = messages.into_iter().map(|it| line(it, &helper)).collect();
     Ok(Json(Thread { messages }))
 }

@@ -23,6 +23,7 @@ mod consenting;
 mod deciding;
 mod door;
 mod event;
+mod introducing;
 mod nodes;
 mod oversight;
 pub(crate) mod random;
@@ -178,6 +179,7 @@ impl Hub {
             FromClient::Negotiate { step } => self.negotiate(conn, step),
             FromClient::Relay => Ok(self.relay_anew(conn)),
             FromClient::Chat { text } => self.chat(now, conn, &text),
+            FromClient::Introduce { code, stays } => self.introduce(conn, code, stays),
             FromClient::Leave { reason } => Ok(self.leave(conn, reason)),
             // Of those the hub hears what came of them: `Event::Found`.
             FromClient::Challenge | FromClient::Device { .. } => Err(Refusal::NotAllowed.into()),

@@ -61,6 +61,7 @@ fn message() -> impl Strategy<Value = FromClient> {
         1 => Just(FromClient::Negotiate { step: Negotiation::Candidate { candidate: candidate() } }),
         1 => Just(FromClient::Relay),
         2 => Just(FromClient::Chat { text: "hello".to_owned() }),
+        2 => Just(FromClient::Introduce { code: "12345678".to_owned(), stays: true }),
         1 => reason.prop_map(|reason| FromClient::Leave { reason }),
         1 => Just(FromClient::Hello { version: VERSION, client: Client::Helper }),
         1 => Just(FromClient::Hello { version: VERSION + 1, client: Client::Agent }),
@@ -140,6 +141,10 @@ impl Model {
                     assert_eq!(self.pairs.get(&actor), Some(&to), "only one's own other side");
                 }
                 ToClient::Chat { .. } => self.check_chat(actor, to),
+                ToClient::Introduced { .. } => {
+                    assert_eq!(self.pairs.get(&actor), Some(&to), "only to one's own sharer");
+                    assert!(self.agreed.contains(&to), "who was allowed nothing brings nobody");
+                }
                 ToClient::Ended { .. } | ToClient::PeerVanished => {
                     assert_eq!(self.pairs.remove(&actor), Some(to));
                     assert_eq!(self.pairs.remove(&to), Some(actor));

@@ -8,6 +8,9 @@ use rh_protocol::{Client, Consent, EndReason, Negotiation, Refusal, Role, limits
 
 use super::ConnId;
 
+/// Colleagues whom a helper may try to bring in one session.
+const INTRODUCTIONS: u32 = 5;
+
 /// A helper's and an agent's connection in one session.
 #[derive(Debug)]
 pub(super) struct Session {
@@ -23,6 +26,8 @@ pub(super) struct Session {
     granted: Option<Role>,
     /// How many messages the thread has.
     said: u32,
+    /// How many colleagues the helper tried to bring.
+    introduced: u32,
 }
 
 /// What the rules say of a session.
@@ -35,7 +40,7 @@ pub(super) struct Terms {
 impl Session {
     pub(super) fn new(helper: ConnId, agent: ConnId, since: Instant) -> Self {
         let terms = Terms { warnings: Vec::new(), chat: true };
-        Self { helper, agent, since, terms, open: None, granted: None, said: 0 }
+        Self { helper, agent, since, terms, open: None, granted: None, said: 0, introduced: 0 }
     }
 
     pub(super) fn side(&self, conn: ConnId) -> Client {
@@ -91,6 +96,21 @@ impl Session {
         action
     }
 
+    /// Only the helper brings a colleague, to a sharer who agreed to the helper, and not without end: each
+    /// code counts against the sharer's limits.
+    pub(super) fn introduce(&mut self, from: ConnId) -> Result<(), Refusal> {
+        match (self.side(from), self.granted) {
+            (Client::Helper, Some(_)) if self.introduced >= INTRODUCTIONS => {
+                Err(Refusal::TooManyAttempts)
+            }
+            (Client::Helper, Some(_)) => {
+                self.introduced += 1;
+                Ok(())
+            }
+            (Client::Helper, None) | (Client::Agent, _) => Err(Refusal::NotAllowed),
+        }
+    }
+
     /// The place of the next message of the thread.
     pub(super) fn next_place(&mut self) -> Result<u32, Refusal> {
         if self.granted.is_none() {
@@ -141,7 +161,10 @@ pub(super) fn honest(side: Client, claimed: EndReason) -> EndReason {
     use EndReason as R;
     match (side, claimed) {
         (Client::Helper, R::HelperEnded | R::HelperLeft)
-        | (Client::Agent, R::SharerEnded | R::Declined | R::NoAnswer | R::CaptureFailed)
+        | (
+            Client::Agent,
+            R::SharerEnded | R::Declined | R::NoAnswer | R::CaptureFailed | R::HandedOver,
+        )
         | (_, R::Crashed | R::ConnectionLost | R::Version) => claimed,
         (
             Client::Helper,
@@ -150,6 +173,7 @@ pub(super) fn honest(side: Client, claimed: EndReason) -> EndReason {
             | R::SharerEnded
             | R::CaptureFailed
             | R::ServiceEnded
+            | R::HandedOver
             | R::RightRevoked
             | R::AdministratorEnded
             | R::Other,

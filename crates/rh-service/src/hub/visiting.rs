@@ -195,6 +195,7 @@ impl Hub {
             FromClient::Hello { .. }
             | FromClient::NewSession { .. }
             | FromClient::Join { .. }
+            | FromClient::Introduce { .. }
             | FromClient::Challenge
             | FromClient::Device { .. } => Refused::from(Refusal::NotAllowed).effects(conn),
             FromClient::Request { .. }

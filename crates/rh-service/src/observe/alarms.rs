@@ -84,6 +84,7 @@ impl Kind {
             | Event::DeviceLookedUp { .. }
             | Event::SessionStarted { .. }
             | Event::Consented { .. }
+            | Event::Introduced { .. }
             | Event::Lowered { .. }
             | Event::SessionEnded { .. }
             | Event::Suspended { .. }

@@ -14,6 +14,9 @@ pub(super) fn write(Fact { tenant, event, .. }: &Fact) {
         Event::Consented { session, role, consent, .. } => {
             tracing::info!(%session, %tenant, ?role, ?consent, "sharer answered");
         }
+        Event::Introduced { session, stays } => {
+            tracing::info!(%session, %tenant, stays, "helper brings a colleague");
+        }
         Event::Lowered { session, role } => {
             tracing::info!(%session, %tenant, ?role, "rules took full control back");
         }

@@ -161,6 +161,7 @@ impl Metrics {
             }
             Event::SignedOut { .. }
             | Event::DeviceLookedUp { .. }
+            | Event::Introduced { .. }
             | Event::Lowered { .. }
             | Event::Reported { .. }
             | Event::Suspended { .. }

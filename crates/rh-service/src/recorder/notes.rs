@@ -146,6 +146,10 @@ impl Notes {
                 let Met { session, tenant, .. } = self.met.get(&conn)?.clone();
                 Some(Fact { tenant, at, event: Recorded::Lowered { session, role: *role } })
             }
+            ToClient::Introduced { stays, .. } => {
+                let Met { session, tenant, .. } = self.met.get(&conn)?.clone();
+                Some(Fact { tenant, at, event: Recorded::Introduced { session, stays: *stays } })
+            }
             ToClient::Refused { refusal, .. } => {
                 self.refused(at, conn, self.action.to_owned(), word(refusal))
             }
@@ -231,6 +235,7 @@ fn action(message: &FromClient) -> &'static str {
         FromClient::Negotiate { .. } => "negotiate",
         FromClient::Relay => "relay",
         FromClient::Chat { .. } => "chat",
+        FromClient::Introduce { .. } => "introduce",
         FromClient::Leave { .. } => "leave",
         FromClient::Challenge => "challenge",
         FromClient::Device { .. } => "device",

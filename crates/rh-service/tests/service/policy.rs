@@ -13,27 +13,27 @@ use crate::support::{Socket, agent_of, cookie, greeted, helper_of, open};
 
 /// How far a helper comes with a sharer, and why no further.
 #[derive(Debug)]
-struct Reached {
+pub(crate) struct Reached {
     /// `no code`, `no join`, `view` or `control`.
-    how_far: &'static str,
-    why: Vec<ReasonCode>,
+    pub(crate) how_far: &'static str,
+    pub(crate) why: Vec<ReasonCode>,
     warnings: Vec<WarningCode>,
 }
 
 /// Two clients that try everything.
-struct Pair {
-    helper: Socket,
-    agent: Socket,
+pub(crate) struct Pair {
+    pub(crate) helper: Socket,
+    pub(crate) agent: Socket,
 }
 
 impl Pair {
-    async fn new(ruled: &Ruled, helper: &str, sharer: &str) -> Self {
+    pub(crate) async fn new(ruled: &Ruled, helper: &str, sharer: &str) -> Self {
         let server = &ruled.server;
         Self { helper: helper_of(server, helper).await, agent: agent_of(server, sharer).await }
     }
 
     /// In a session.
-    async fn met(ruled: &Ruled, helper: &str, sharer: &str) -> Self {
+    pub(crate) async fn met(ruled: &Ruled, helper: &str, sharer: &str) -> Self {
         let mut pair = Self::new(ruled, helper, sharer).await;
         let (_, code) = pair.helper.code().await;
         let answer = pair.join(&code).await;
@@ -58,14 +58,19 @@ impl Pair {
         }
     }
 
-    async fn allow(&mut self, role: Role) {
+    pub(crate) async fn allow(&mut self, role: Role) {
         self.request(role).await.unwrap();
         let consent = Consent::Allow;
         self.agent.say(&FromClient::Answer { role, consent, shown: None }).await;
         assert_eq!(self.helper.hear().await, ToClient::Answered { role, consent });
     }
 
-    async fn reach(mut self, action: &mut Vec<Action>) -> Reached {
+    /// `brought` takes the code to the sharer, if somebody else does.
+    pub(crate) async fn reach(
+        mut self,
+        brought: impl AsyncFnOnce(&str),
+        action: &mut Vec<Action>,
+    ) -> Reached {
         let mut reached = Reached { how_far: "no code", why: vec![], warnings: vec![] };
         self.helper.say(&FromClient::NewSession { device: None }).await;
         let answer = self.helper.hear().await;
@@ -73,6 +78,7 @@ impl Pair {
             (_, reached.why) = why(answer);
             return reached;
         };
+        brought(&code).await;
         reached.how_far = "no join";
         let joined = matches!(self.join(&code).await, ToClient::Joined { .. });
         let answer = self.helper.hear().await;
@@ -157,7 +163,7 @@ async fn every_role_with_every_device_comes_as_far_as_the_rules_say() {
                 let (helper, sharer) = (format!("{tenant}-{role}"), format!("{tenant}-{device}"));
                 let pair = Pair::new(&ruled, &helper, &sharer).await;
                 let mut refused = Vec::new();
-                let reached = pair.reach(&mut refused).await;
+                let reached = pair.reach(async |_| (), &mut refused).await;
                 let cell = format!("{tenant} {role} {device}");
                 assert_eq!(reached.warnings, warnings(&reached, device), "{cell}");
                 explains(&reached, role, device, &cell);

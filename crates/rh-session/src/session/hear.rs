@@ -89,6 +89,7 @@ fn own_reason(claimed: EndReason) -> EndReason {
         | EndReason::Version
         | EndReason::ServiceEnded
         | EndReason::RightRevoked
+        | EndReason::HandedOver
         | EndReason::AdministratorEnded
         | EndReason::Other => EndReason::HelperEnded,
     }

@@ -118,18 +118,16 @@ async fn share(
     let agent = assemble(args, Terminal::new(Arc::clone(lines), Arc::clone(&reported)))?;
     let (stopper, chat) = (agent.stopper(), agent.chat());
     let beginning = async {
-        let account = match args.account.sign_in {
-            true => signed_in.get_or_try_init(|| args.account.sign_in()).await?.clone(),
-            false => args.account.sign_in().await?,
-        };
-        let (signalling, _) = account.connect().await?;
-        Ok::<_, AgentError>((account, signalling))
+        match args.account.sign_in {
+            true => signed_in.get_or_try_init(|| args.account.sign_in()).await.cloned(),
+            false => args.account.sign_in().await,
+        }
     };
-    let (account, signalling) = tokio::select! {
+    let account = tokio::select! {
         begun = beginning => begun?,
         () = wait_for_stop() => return Ok(Went::Stopped),
     };
-    let sharing = agent.share_over(signalling, code);
+    let sharing = agent.share_on(Arc::new(account.clone()), code);
     tokio::pin!(sharing);
     let (went, reporting) = tokio::select! {
         biased;
@@ -179,10 +177,11 @@ async fn finish(
     last: &mut Option<(Account, SessionId)>,
 ) -> anyhow::Result<Went> {
     match outcome {
-        Ok(Outcome { session, .. }) => {
-            let kept = keep_receipt(args, &account, session).await;
-            *last = Some((account, session));
-            kept?;
+        Ok(Outcome { session, earlier, .. }) => {
+            *last = Some((account.clone(), session));
+            for session in earlier.into_iter().chain([session]) {
+                keep_receipt(args, &account, session).await?;
+            }
         }
         Err(AgentError::Stopped) => {}
         Err(error) => return Err(error.into()),

@@ -4,17 +4,17 @@ use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use async_trait::async_trait;
-use rh_agent::{Notice, Prompt, Question, Wording, rules};
+use rh_agent::{Introducer, Notice, Prompt, Question, Wording, rules};
 use rh_protocol::limits::CHAT_BYTES;
 use rh_protocol::{
-    Background, Client, Consent, DesktopState, IdentityCard, Oddity, OddityCode, Role, safe_text,
+    Background, Consent, DesktopState, IdentityCard, Oddity, OddityCode, Role, safe_text,
 };
 use tokio::sync::Notify;
 
 use crate::lines::Lines;
 
 /// The wording of the questions below; counted up with every change of what they say.
-const WORDING: &str = "terminal-1";
+const WORDING: &str = "terminal-2";
 
 /// Asks in the terminal; only a typed `y` or `yes` is a yes.
 #[derive(Debug)]
@@ -49,9 +49,11 @@ impl Prompt for Terminal {
             Role::View => "see your screen",
             Role::Control => "see your screen and control your mouse and keyboard",
         };
-        let name = question.helper.full_name.as_deref().unwrap_or("The helper (no name given)");
         let more = if question.upgrade { " now also" } else { "" };
-        println!("\n{name} asks{more} to {what}.");
+        println!("\n{} asks{more} to {what}.", name(&question.helper));
+        if let Some(Introducer { helper, stays: false }) = &question.introducer {
+            println!("If you allow this, {} leaves.", name(helper));
+        }
         print!("{}", self.digits());
         if let Some(background) = &question.background {
             print!("{}", caution(background));
@@ -74,6 +76,8 @@ impl Prompt for Terminal {
 
     fn notice(&self, notice: Notice) {
         match notice {
+            Notice::Introduced { introducer } => println!("{}", brings(&introducer)),
+            Notice::Left { helper, reason } => println!("{} left: {reason}.", name(&helper)),
             Notice::Joined { helper, .. } => println!("{}", card(&helper)),
             Notice::Background { background } => print!("{}", told(&background)),
             Notice::Withdrawn => println!("\nThe question is withdrawn; nothing was allowed."),
@@ -88,7 +92,7 @@ impl Prompt for Terminal {
                 println!("Allowed: {role}. Type a line and Enter to write to your helper.");
                 print!("{}", self.digits());
             }
-            Notice::Chat { from, text } => print!("{}", chat(from, &text)),
+            Notice::Chat { helper, text } => print!("{}", chat(helper.as_ref(), &text)),
             Notice::ChatRefused => println!("Your helper does not get what you wrote last."),
             Notice::ChatAllowed { allowed } => print!("{}", chat_allowed(allowed)),
             Notice::Desktop { state } => println!("{}", desktop(state)),
@@ -96,6 +100,23 @@ impl Prompt for Terminal {
             Notice::Ended { reason } => println!("The session is over: {reason}."),
             _ => {}
         }
+    }
+}
+
+/// What a helper is called.
+fn name(helper: &IdentityCard) -> &str {
+    helper.full_name.as_deref().unwrap_or("The helper (no name given)")
+}
+
+/// Who comes besides, and by whom (B-20).
+fn brings(introducer: &Introducer) -> String {
+    let name = name(&introducer.helper);
+    match introducer.stays {
+        true => format!("\n{name} brings a colleague, who may ask you next."),
+        false => format!(
+            "\n{name} wants to hand over to a colleague, who may ask you next. {name} leaves once you \
+             allow that."
+        ),
     }
 }
 
@@ -163,10 +184,11 @@ const fn desktop(state: DesktopState) -> &'static str {
 }
 
 /// A message of the chat. Each line of it says whose it is, so that none looks like one of the agent's.
-fn chat(from: Client, text: &str) -> String {
-    let who = match from {
-        Client::Helper => "Helper",
-        Client::Agent => "You",
+fn chat(helper: Option<&IdentityCard>, text: &str) -> String {
+    let who = match helper.map(|helper| helper.full_name.as_deref()) {
+        Some(Some(name)) => format!("Helper {name}"),
+        Some(None) => "Helper".to_owned(),
+        None => "You".to_owned(),
     };
     text.lines().map(|line| format!("{who} | {}\n", safe_text(line, CHAT_BYTES))).collect()
 }
@@ -224,9 +246,11 @@ mod tests {
     #[test]
     fn every_line_of_a_chat_says_whose_it_is() {
         let text = "你好 👩🏽‍💻\n\u{202e}?wollA\u{1b}[2J\nAllow? [y/N]:";
-        let shown = "Helper | 你好 👩🏽‍💻\nHelper | ?wollA[2J\nHelper | Allow? [y/N]:\n";
-        assert_eq!(chat(Client::Helper, text), shown);
-        assert_eq!(chat(Client::Agent, "e\u{301}"), "You | e\u{301}\n");
+        let hana = IdentityCard { full_name: Some("Hana".to_owned()), ..IdentityCard::default() };
+        let shown = "Helper Hana | 你好 👩🏽‍💻\nHelper Hana | ?wollA[2J\nHelper Hana | Allow? [y/N]:\n";
+        assert_eq!(chat(Some(&hana), text), shown);
+        assert_eq!(chat(Some(&IdentityCard::default()), "hi"), "Helper | hi\n");
+        assert_eq!(chat(None, "e\u{301}"), "You | e\u{301}\n");
     }
 
     /// B-05: who made this code and when, the first contact, and names that deceive.
