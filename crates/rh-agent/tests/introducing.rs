@@ -32,13 +32,13 @@ async fn viewing() -> World {
 /// The helper brings a colleague, whose code the agent enters on a line of its own.
 async fn bring(world: &World, stays: bool) {
     let code = "8765 4321".to_owned();
-    world.service.incoming.send(ToClient::Introduced { code, stays }).await.unwrap();
+    world.service.incoming.send(ToClient::Introduced { code, stays }).await.expect("a line");
 }
 
 /// What the agent says on the colleague's line.
 async fn beside(world: &mut World) -> FromClient {
     let heard = world.colleague.service.outgoing.recv();
-    timeout(SOON, heard).await.expect("a message in time").unwrap()
+    timeout(SOON, heard).await.expect("a message in time").expect("a line")
 }
 
 /// The colleague is there, and their link is up.
@@ -46,7 +46,7 @@ async fn arrive(world: &mut World, stays: bool) {
     bring(world, stays).await;
     assert_eq!(beside(world).await, FromClient::Join { code: "8765 4321".to_owned() });
     let joined = ToClient::Joined { session: BESIDE, peer: card("Boris") };
-    world.colleague.service.incoming.send(joined).await.unwrap();
+    world.colleague.service.incoming.send(joined).await.expect("a line");
     introduction(world, Introduction::Arrived).await;
     world.colleague.helper.connect();
     world.colleague.helper.say(FromHelper::Hello { version: VERSION });
@@ -58,8 +58,9 @@ async fn introduction(world: &mut World, state: Introduction) {
 }
 
 async fn asks(world: &mut World, role: Role) -> Question {
-    world.colleague.service.incoming.send(ToClient::Requested { role }).await.unwrap();
-    timeout(SOON, world.questions.recv()).await.expect("a question in time").unwrap()
+    let requested = ToClient::Requested { role };
+    world.colleague.service.incoming.send(requested).await.expect("a line");
+    timeout(SOON, world.questions.recv()).await.expect("a question in time").expect("an agent")
 }
 
 /// Waits until the colleague is told how it ended.

@@ -125,6 +125,15 @@ fn state(error: &AgentError) -> Introduction {
             Introduction::Code
         }
         AgentError::Denied { .. } | AgentError::StepUp { .. } => Introduction::Denied,
-        _ => Introduction::Other,
+        AgentError::Refused { .. }
+        | AgentError::Missing(_)
+        | AgentError::Unreachable { .. }
+        | AgentError::SignIn { .. }
+        | AgentError::Browser(_)
+        | AgentError::Receipt(_)
+        | AgentError::Report(_)
+        | AgentError::LineLost
+        | AgentError::Stopped
+        | AgentError::Backend(_) => Introduction::Other,
     }
 }
