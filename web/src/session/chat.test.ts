@@ -1,30 +1,12 @@
 import { describe, expect, test } from "vitest";
 
 import { LIMITS } from "../protocol";
-import type { Client, ToClient } from "../protocol";
+import type { Client } from "../protocol";
 import { SILENCE, isTooLong } from "./chat";
-import { newLink } from "./link";
-import { BLANK } from "./hear";
+import { WATCHING, service } from "./fixture";
 import { step } from "./step";
 import type { Event, State } from "./state";
 
-const peer = {
-  full_name: "Sam",
-  job_title: null,
-  company: null,
-  picture: null,
-  verified_domain: null,
-};
-const WATCHING: State = {
-  at: "watching",
-  role: "view",
-  upgrade: "none",
-  screen: BLANK,
-  peer,
-  link: newLink(0),
-  chat: SILENCE,
-};
-const service = (message: ToClient): Event => ({ type: "service", message });
 const say = (text: string): Event => ({ type: "say", text });
 const line = (place: number, from: Client, text: string): Event =>
   service({ type: "chat", place, from, text });

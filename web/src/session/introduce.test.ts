@@ -1,38 +1,18 @@
 import { describe, expect, test } from "vitest";
 
 import type { Introduction, Refusal } from "../protocol";
-import { SILENCE } from "./chat";
-import { BLANK } from "./hear";
+import { WATCHING, service } from "./fixture";
 import { isCode } from "./introduce";
 import { newLink } from "./link";
 import { step } from "./step";
 import type { Event, State } from "./state";
 
-const card = {
-  full_name: "Sam",
-  job_title: null,
-  company: null,
-  picture: null,
-  verified_domain: null,
-};
-const WATCHING: State = {
-  at: "watching",
-  role: "view",
-  upgrade: "none",
-  screen: BLANK,
-  peer: card,
-  link: newLink(0),
-  chat: SILENCE,
-};
 const bring = (code = "1234 5678", stays = true): Event => ({ type: "introduce", code, stays });
 const agent = (state: Introduction): Event => ({
   type: "agent",
   message: { type: "introduction", state },
 });
-const refuse = (refusal: Refusal): Event => ({
-  type: "service",
-  message: { type: "refused", refusal, retry_in: null },
-});
+const refuse = (refusal: Refusal) => service({ type: "refused", refusal, retry_in: null });
 
 /** What became of the colleague after the events, and how many codes were sent. */
 function run(events: Event[], state: State = WATCHING) {

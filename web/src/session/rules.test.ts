@@ -1,28 +1,18 @@
 import { describe, expect, test } from "vitest";
 
 import type { Reason, ToClient } from "../protocol";
-import { SILENCE } from "./chat";
-import { newLink } from "./link";
+import { MET, service } from "./fixture";
 import { BLANK } from "./hear";
 import { step } from "./step";
 import type { Event, State } from "./state";
 
-const peer = {
-  full_name: "Sam",
-  job_title: null,
-  company: null,
-  picture: null,
-  verified_domain: null,
-};
-const service = (message: ToClient): Event => ({ type: "service", message });
 const reasons: Reason[] = [{ code: "permission_missing", why: null, fixes: [] }];
 type Wanted = Extract<ToClient, { type: "denied" }>["action"];
 const denied = (action: Wanted) => service({ type: "denied", action, reasons });
 const stepUp = (action: Wanted) => service({ type: "step_up", action, context: "c1" });
-const met = { peer, link: newLink(0), chat: SILENCE };
-const joined: State = { at: "joined", ...met };
-const asking: State = { at: "asking", role: "control", ...met };
-const watching: State = { at: "watching", role: "view", upgrade: "asked", screen: BLANK, ...met };
+const joined: State = { at: "joined", ...MET };
+const asking: State = { at: "asking", role: "control", ...MET };
+const watching: State = { at: "watching", role: "view", upgrade: "asked", screen: BLANK, ...MET };
 
 describe("what the rules do not allow", () => {
   test("S-19: no code leads home, and says why", () => {

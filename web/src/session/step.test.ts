@@ -1,18 +1,11 @@
 import { describe, expect, test } from "vitest";
 
-import type { EndReason, ToClient, ToHelper } from "../protocol";
+import type { EndReason, ToHelper } from "../protocol";
+import { PEER as peer, service } from "./fixture";
 import { nonce } from "./link";
 import { step } from "./step";
 import type { Effect, Event, State } from "./state";
 
-const peer = {
-  full_name: "Sam",
-  job_title: null,
-  company: null,
-  picture: null,
-  verified_domain: null,
-};
-const service = (message: ToClient): Event => ({ type: "service", message });
 const agent = (message: ToHelper): Event => ({ type: "agent", message });
 const key = { type: "acted", event: { kind: "key", key: "Enter", down: true } } as const;
 
