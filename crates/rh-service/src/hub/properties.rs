@@ -89,6 +89,11 @@ impl Model {
         assert!(agreed, "nobody writes before the sharer allowed something");
     }
 
+    fn check_introduction(&self, actor: ConnId, to: ConnId) {
+        assert_eq!(self.pairs.get(&actor), Some(&to), "only to one's own sharer");
+        assert!(self.agreed.contains(&to), "who was allowed nothing brings nobody");
+    }
+
     /// Checks what one event of `actor` led to, and learns from it.
     fn check(&mut self, now: Instant, actor: ConnId, joining: Option<&str>, effects: &[Effect]) {
         for effect in effects {
@@ -141,10 +146,7 @@ impl Model {
                     assert_eq!(self.pairs.get(&actor), Some(&to), "only one's own other side");
                 }
                 ToClient::Chat { .. } => self.check_chat(actor, to),
-                ToClient::Introduced { .. } => {
-                    assert_eq!(self.pairs.get(&actor), Some(&to), "only to one's own sharer");
-                    assert!(self.agreed.contains(&to), "who was allowed nothing brings nobody");
-                }
+                ToClient::Introduced { .. } => self.check_introduction(actor, to),
                 ToClient::Ended { .. } | ToClient::PeerVanished => {
                     assert_eq!(self.pairs.remove(&actor), Some(to));
                     assert_eq!(self.pairs.remove(&to), Some(actor));
