@@ -51,6 +51,9 @@ export class Cable {
     const subnet = await freeSubnet();
     await ip("netns", "add", namespace);
     await ip("link", "add", near, "type", "veth", "peer", "name", far);
+    // An address of IPv6 that comes a second later would be a network that changes, for a browser that
+    // is just opening a page.
+    for (const end of [near, far]) await ip("link", "set", end, "addrgenmode", "none");
     await ip("link", "set", far, "netns", namespace);
     await ip("addr", "add", `${subnet}.1/24`, "dev", near);
     await ip("link", "set", near, "up");
